@@ -1,0 +1,27 @@
+package dev.dunlin.api.v1alpha1;
+
+/** Names that the API server, the operator, the agents and users agree on. */
+public final class Api {
+  public static final String GROUP = "dunlin.dev";
+  public static final String VERSION = "v1alpha1";
+
+  /** Label: the name of the WasmApp that an object was made for. */
+  public static final String APP_LABEL = "dunlin.dev/app";
+
+  /** Label: the revision (a hash of the app's template) that an instance runs. */
+  public static final String REVISION_LABEL = "dunlin.dev/revision";
+
+  /**
+   * Finalizer of a WasmInstance: taken off by its agent once it has stopped, or by the operator
+   * once the node is lost.
+   */
+  public static final String INSTANCE_FINALIZER = "dunlin.dev/agent";
+
+  /**
+   * Value of {@code endpointslice.kubernetes.io/managed-by} and {@code
+   * app.kubernetes.io/managed-by}.
+   */
+  public static final String MANAGED_BY = "dunlin-operator";
+
+  private Api() {}
+}

@@ -1,0 +1,29 @@
+package dev.dunlin.api.v1alpha1;
+
+/** Field descriptions that more than one kind shows. */
+final class Docs {
+  static final String APP_IMAGE =
+      "OCI reference of the module, by tag or digest. A tag is resolved to a digest once per revision.";
+  static final String IMAGE_PULL_POLICY =
+      "When the agent asks the registry: Always, IfNotPresent or Never.";
+  static final String IMAGE_PULL_SECRETS =
+      "Secrets of type kubernetes.io/dockerconfigjson that open the registry.";
+  static final String ARGS =
+      "Arguments of the command, after its name; $(VAR) is replaced as in a Pod.";
+  static final String ENV = "Environment variables.";
+  static final String ENV_FROM =
+      "ConfigMaps and Secrets whose keys become environment variables; env wins.";
+  static final String REPLICAS = "Instances wanted (http and worker). 0 is off.";
+  static final String HTTP = "Answers HTTP requests; the default.";
+  static final String WORKER = "A command that keeps running.";
+  static final String JOB = "A command that runs to its end.";
+  static final String CRON = "A job at the times of a schedule.";
+  static final String RESOURCES = "Memory promised and memory allowed.";
+  static final String VOLUMES = "Files that volumeMounts refer to.";
+  static final String VOLUME_MOUNTS = "Where the guest sees which volume.";
+  static final String NODE_SELECTOR = "Labels that a WasmNode must have.";
+  static final String GRACE =
+      "Seconds that requests or the command may take to end once the instance is deleted.";
+
+  private Docs() {}
+}

@@ -1,0 +1,14 @@
+package dev.dunlin.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+
+/** A field of the WasmInstance. */
+public record FieldSelector(
+    @JsonPropertyDescription(
+            "metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], metadata.annotations['KEY'] or spec.nodeName.")
+        @Required
+        @Pattern(
+            "^(metadata\\.(name|namespace|uid|labels\\['[^']+'\\]|annotations\\['[^']+'\\])|spec\\.nodeName)$")
+        String fieldPath) {}

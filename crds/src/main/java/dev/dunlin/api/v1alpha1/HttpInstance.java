@@ -1,0 +1,10 @@
+package dev.dunlin.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+
+/** How an agent serves one http instance. Instances of one app on one agent share the port. */
+public record HttpInstance(
+    @JsonPropertyDescription("The app's port on every agent.") @Required Integer port,
+    @JsonPropertyDescription("Seconds that one request may take.") @Required Integer timeoutSeconds,
+    @JsonPropertyDescription("Requests at once.") @Required Integer maxConcurrency) {}

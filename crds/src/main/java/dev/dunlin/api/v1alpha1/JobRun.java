@@ -1,0 +1,11 @@
+package dev.dunlin.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a job. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record JobRun(
+    @JsonPropertyDescription("When the run is stopped and has failed, RFC 3339; unset: never.")
+        @Nullable String deadline) {}

@@ -1,0 +1,69 @@
+package dev.dunlin.api.v1alpha1;
+
+/**
+ * Reasons of conditions and Events: the machine-readable half of every state that
+ * docs/troubleshooting.md lists. An agent puts them on an instance; the operator lifts them to the
+ * app.
+ */
+public final class Reasons {
+  // Resolving and fetching the module (operator and agent).
+  public static final String IMAGE_RESOLVED = "ImageResolved";
+  public static final String IMAGE_NOT_FOUND = "ImageNotFound";
+  public static final String IMAGE_UNAUTHORIZED = "ImageUnauthorized";
+  public static final String REGISTRY_UNAVAILABLE = "RegistryUnavailable";
+  public static final String IMAGE_INVALID = "ImageInvalid";
+  public static final String IMAGE_DIGEST_MISMATCH = "ImageDigestMismatch";
+  public static final String IMAGE_TOO_LARGE = "ImageTooLarge";
+  public static final String IMAGE_NEVER_PULLED = "ErrImageNeverPull";
+  public static final String PULLING = "Pulling";
+  public static final String PULLED = "Pulled";
+
+  // Loading the module (agent).
+  public static final String MODULE_LOADED = "ModuleLoaded";
+  public static final String NOT_WASM = "NotWasm";
+  public static final String MODULE_MALFORMED = "ModuleMalformed";
+  public static final String MODULE_INVALID = "ModuleInvalid";
+  public static final String MISSING_IMPORT = "MissingImport";
+  public static final String NO_ENTRY_POINT = "NoEntryPoint";
+  public static final String COMPONENT_NOT_SUPPORTED = "ComponentNotSupported";
+
+  // Configuration (agent).
+  public static final String CONFIG_MAP_NOT_FOUND = "ConfigMapNotFound";
+  public static final String SECRET_NOT_FOUND = "SecretNotFound";
+  public static final String KEY_NOT_FOUND = "KeyNotFound";
+  public static final String PORT_IN_USE = "PortInUse";
+
+  // Running (agent; the same words are a Termination's reason).
+  public static final String STARTED = "Started";
+  public static final String SERVING = "Serving";
+  public static final String COMPLETED = "Completed";
+  public static final String ERROR = "Error";
+  public static final String TRAP = "Trap";
+  public static final String OUT_OF_MEMORY = "OutOfMemory";
+  public static final String DEADLINE_EXCEEDED = "DeadlineExceeded";
+  public static final String STOPPED = "Stopped";
+  public static final String STOPPING = "Stopping";
+  public static final String CRASH_LOOP = "CrashLoopBackOff";
+  public static final String OUTPUT_DROPPED = "OutputDropped";
+
+  // Apps (operator).
+  public static final String UNSCHEDULABLE = "Unschedulable";
+  public static final String SCHEDULED = "Scheduled";
+  public static final String ROLLING_OUT = "RollingOut";
+  public static final String ROLLED_OUT = "RolledOut";
+  public static final String ALL_READY = "AllInstancesReady";
+  public static final String NOT_ALL_READY = "InstancesNotReady";
+  public static final String SCALED_TO_ZERO = "ScaledToZero";
+  public static final String CRON_NOT_SUPPORTED = "CronNotSupported";
+  public static final String NO_PORT_LEFT = "NoPortLeft";
+  public static final String JOB_RUNNING = "JobRunning";
+  public static final String JOB_COMPLETE = "JobComplete";
+  public static final String BACKOFF_LIMIT_EXCEEDED = "BackoffLimitExceeded";
+
+  // Nodes (operator).
+  public static final String LEASE_RENEWED = "LeaseRenewed";
+  public static final String LEASE_EXPIRED = "LeaseExpired";
+  public static final String DRAINING = "Draining";
+
+  private Reasons() {}
+}

@@ -1,0 +1,36 @@
+package dev.dunlin.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How far the operator got with a {@link WasmApp}. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record WasmAppStatus(
+    @JsonPropertyDescription("The metadata.generation that this status speaks of.")
+        @Nullable Long observedGeneration,
+    @JsonPropertyDescription("Instances that exist.") @Nullable Integer replicas,
+    @JsonPropertyDescription("Instances that are ready.") @Nullable Integer readyReplicas,
+    @JsonPropertyDescription("Instances of the current revision.")
+        @Nullable Integer updatedReplicas,
+    @JsonPropertyDescription("Instances that are ready and reachable.")
+        @Nullable Integer availableReplicas,
+    @JsonPropertyDescription("What /scale reports; it matches no Pod.") @Nullable String selector,
+    @JsonPropertyDescription("The image by digest, resolved once for the current revision.")
+        @Nullable String image,
+    @JsonPropertyDescription("Hash of the template that is rolled out.") @Nullable String revision,
+    @JsonPropertyDescription("Where the app answers inside the cluster (http apps).")
+        @Nullable String url,
+    @JsonPropertyDescription("The app's port on every agent (http apps).") @Nullable Integer port,
+    @JsonPropertyDescription("A job's runs and times.") @Nullable JobStatus job,
+    @JsonPropertyDescription("Ready, Progressing, Resolved; for a job also Complete and Failed.")
+        List<Condition> conditions) {
+  public static final WasmAppStatus EMPTY =
+      new WasmAppStatus(
+          null, null, null, null, null, null, null, null, null, null, null, List.of());
+
+  public WasmAppStatus {
+    conditions = Lists.copy(conditions);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.dunlin.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What an agent offers. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record WasmNodeStatus(
+    @JsonPropertyDescription("IP address under which the agent's app ports are reached.")
+        @Nullable String address,
+    @JsonPropertyDescription("Port of the agent's own /livez, /readyz and /metrics.")
+        @Nullable Integer adminPort,
+    @JsonPropertyDescription("Version of the agent.") @Nullable String agentVersion,
+    @JsonPropertyDescription("What runs the modules.") @Nullable EngineStatus engine,
+    @JsonPropertyDescription("What instances can be given in all.")
+        @Nullable NodeResources allocatable,
+    @JsonPropertyDescription("When the agent process began, RFC 3339.") @Nullable String startedAt,
+    @JsonPropertyDescription("Whether the agent is shutting down: nothing new is placed on it.")
+        @Nullable Boolean draining,
+    @JsonPropertyDescription("Digests of modules on its disk, newest first, 50 at the most.")
+        List<String> cachedImages,
+    @JsonPropertyDescription(
+            "Ready: whether the agent's Lease is renewed (written by the operator).")
+        List<Condition> conditions) {
+  public static final WasmNodeStatus EMPTY =
+      new WasmNodeStatus(null, null, null, null, null, null, null, List.of(), List.of());
+
+  public WasmNodeStatus {
+    cachedImages = Lists.copy(cachedImages);
+    conditions = Lists.copy(conditions);
+  }
+}

@@ -1,0 +1,4 @@
+package dev.dunlin.engine;
+
+/** One header field line. */
+public record HttpHeader(String name, String value) {}

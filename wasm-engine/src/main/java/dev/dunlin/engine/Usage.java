@@ -1,0 +1,11 @@
+package dev.dunlin.engine;
+
+import java.time.Duration;
+
+/**
+ * What a run has used.
+ *
+ * @param cpu time on a processor; zero where the platform cannot tell
+ * @param memoryBytes linear memory now (at the end: what it had grown to), in bytes
+ */
+public record Usage(Duration cpu, long memoryBytes) {}
