@@ -15,7 +15,7 @@ help: ## List these commands.
 
 .PHONY: jdk
 jdk:
-	@bin/find-jdk 25 >/dev/null
+	@bin/find-jdk 25 --check
 
 .PHONY: build
 build: jdk ## Compile and package everything, without tests.
