@@ -28,3 +28,38 @@ format: jdk ## Put all Java sources into the house's format.
 .PHONY: clean
 clean: ## Remove what the build made.
 	$(MVN) -q clean
+
+# What runs from source: KUBECONFIG says which cluster, ARGS adds flags (see --help).
+JAVA := $(if $(JAVA_HOME),$(JAVA_HOME)/bin/java,java)
+JVM_FLAGS := --enable-native-access=ALL-UNNAMED
+
+.PHONY: generate
+generate: jdk ## Write what is generated from the API records: the CRDs and docs/api.md.
+	$(MVN) -q -pl crds test -Dquick -Ddunlin.generate=true -Dtest=GeneratedFilesTest
+
+.PHONY: assets
+assets: ## Build the control plane that the tests use, once per machine (Go; about ten minutes).
+	@e2e/kubernetes/build >/dev/null
+
+.PHONY: test
+test: jdk ## Format check, unit tests, and the same code against a real kube-apiserver.
+	@[ -n "$(KUBEBUILDER_ASSETS)" ] || e2e/kubernetes/build >/dev/null \
+	  || echo "make test: no Kubernetes control plane can be had here (see above); the tests that need one are skipped" >&2
+	$(MVN) verify spotless:check
+
+.PHONY: demo
+demo: jdk ## The whole way in one go, on this machine alone. KUBECONFIG=... on a cluster, ONCE=1 to end by itself.
+	@echo "Building (once) ..."
+	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick
+	@exec $(JAVA) $(JVM_FLAGS) -jar e2e/target/dunlin-e2e.jar $(if $(ONCE),--once) $(if $(KUBECONFIG),--kubeconfig=$(KUBECONFIG)) $(ARGS)
+
+.PHONY: run-operator
+run-operator: jdk ## Run the operator from source against the cluster of KUBECONFIG=...
+	@$(MVN) -q -pl operator -am package -DskipTests -Dquick
+	@exec $(JAVA) $(JVM_FLAGS) -jar operator/target/dunlin-operator.jar $(ARGS)
+
+.PHONY: run-agent
+run-agent: jdk ## Run an agent from source: NODE=name, KUBECONFIG=...
+	@[ -n "$(NODE)" ] || { echo "make run-agent: which node? NODE=name" >&2; exit 2; }
+	@$(MVN) -q -pl node-agent -am package -DskipTests -Dquick
+	@exec $(JAVA) $(JVM_FLAGS) -jar node-agent/target/dunlin-node-agent.jar --node-name=$(NODE) $(ARGS)
