@@ -21,7 +21,7 @@ public interface Module extends AutoCloseable {
 
   /**
    * Makes the module answer HTTP requests, each on a fresh instance with these grants; {@code
-   * limits.deadline()} is per request. A command answers by the CGI convention (see docs/http.md).
+   * limits.deadline()} is per request. A command answers by the CGI convention (see docs/wasi.md).
    *
    * @param stderr where the guest's diagnostics go; written by many threads, one whole write at a
    *     time

@@ -18,6 +18,8 @@ public final class ModuleRefusedException extends RuntimeException {
     NO_ENTRY_POINT,
     /** It is a component, and this engine runs core modules only. */
     COMPONENT_NOT_SUPPORTED,
+    /** It needs a feature of WebAssembly that this engine does not run (SIMD, say). */
+    UNSUPPORTED_FEATURE,
     /** It asks for more (memory, functions, size) than this engine takes. */
     TOO_LARGE
   }
