@@ -11,6 +11,9 @@ public final class Api {
   /** Label: the revision (a hash of the app's template) that an instance runs. */
   public static final String REVISION_LABEL = "dunlin.dev/revision";
 
+  /** Label: which run of a job an instance is, counted from 0. */
+  public static final String RUN_LABEL = "dunlin.dev/run";
+
   /**
    * Finalizer of a WasmInstance: taken off by its agent once it has stopped, or by the operator
    * once the node is lost.

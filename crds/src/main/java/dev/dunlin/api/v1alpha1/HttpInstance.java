@@ -1,10 +1,15 @@
 package dev.dunlin.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 
 /** How an agent serves one http instance. Instances of one app on one agent share the port. */
 public record HttpInstance(
-    @JsonPropertyDescription("The app's port on every agent.") @Required Integer port,
-    @JsonPropertyDescription("Seconds that one request may take.") @Required Integer timeoutSeconds,
-    @JsonPropertyDescription("Requests at once.") @Required Integer maxConcurrency) {}
+    @JsonPropertyDescription("The app's port on every agent.") @Required @Min(1) @Max(65535)
+        Integer port,
+    @JsonPropertyDescription("Seconds that one request may take.") @Required @Min(1) @Max(3600)
+        Integer timeoutSeconds,
+    @JsonPropertyDescription("Requests at once.") @Required @Min(1) @Max(1000)
+        Integer maxConcurrency) {}

@@ -2,10 +2,12 @@ package dev.dunlin.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a job. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JobRun(
     @JsonPropertyDescription("When the run is stopped and has failed, RFC 3339; unset: never.")
+        @Size(max = 64)
         @Nullable String deadline) {}

@@ -11,4 +11,8 @@ public record JobStatus(
     @JsonPropertyDescription("Runs that ended with exit code 0.") Integer succeeded,
     @JsonPropertyDescription("Runs that ended otherwise.") Integer failed,
     @JsonPropertyDescription("When the job began, RFC 3339.") @Nullable String startTime,
-    @JsonPropertyDescription("When the job ended, RFC 3339.") @Nullable String completionTime) {}
+    @JsonPropertyDescription("When the job ended, RFC 3339.") @Nullable String completionTime,
+    @JsonPropertyDescription("Numbers of the runs that succeeded, e.g. 0-2,5.")
+        @Nullable String succeededRuns,
+    @JsonPropertyDescription("Numbers of the runs that failed or were lost.")
+        @Nullable String failedRuns) {}

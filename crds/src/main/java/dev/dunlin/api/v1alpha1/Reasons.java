@@ -8,6 +8,7 @@ package dev.dunlin.api.v1alpha1;
 public final class Reasons {
   // Resolving and fetching the module (operator and agent).
   public static final String IMAGE_RESOLVED = "ImageResolved";
+  public static final String IMAGE_RESOLVING = "ImageResolving";
   public static final String IMAGE_NOT_FOUND = "ImageNotFound";
   public static final String IMAGE_UNAUTHORIZED = "ImageUnauthorized";
   public static final String REGISTRY_UNAVAILABLE = "RegistryUnavailable";
@@ -55,6 +56,8 @@ public final class Reasons {
   public static final String NOT_ALL_READY = "InstancesNotReady";
   public static final String SCALED_TO_ZERO = "ScaledToZero";
   public static final String CRON_NOT_SUPPORTED = "CronNotSupported";
+  public static final String SERVICE_NAME_TAKEN = "ServiceNameTaken";
+  public static final String SERVICE_REFUSED = "ServiceRefused";
   public static final String NO_PORT_LEFT = "NoPortLeft";
   public static final String JOB_RUNNING = "JobRunning";
   public static final String JOB_COMPLETE = "JobComplete";
@@ -63,6 +66,9 @@ public final class Reasons {
   // Nodes (operator).
   public static final String LEASE_RENEWED = "LeaseRenewed";
   public static final String LEASE_EXPIRED = "LeaseExpired";
+  public static final String LEASE_RELEASED = "LeaseReleased";
+  public static final String NODE_LOST = "NodeLost";
+  public static final String NODE_REMOVED = "NodeRemoved";
   public static final String DRAINING = "Draining";
 
   private Reasons() {}

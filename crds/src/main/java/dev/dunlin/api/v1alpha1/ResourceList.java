@@ -2,11 +2,17 @@ package dev.dunlin.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /** Amounts of resources, as Kubernetes quantities. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+    value =
+        "!has(self.memory) || isQuantity(string(self.memory)) && quantity(string(self.memory)).isGreaterThan(quantity('0'))",
+    fieldPath = ".memory",
+    message = "must be a quantity of bytes above 0, e.g. 64Mi")
 public record ResourceList(
     @JsonPropertyDescription("Bytes of linear memory and tables of one instance, e.g. 64Mi.")
         @Nullable Quantity memory) {}

@@ -1,0 +1,98 @@
+package dev.dunlin.api.v1alpha1;
+
+/**
+ * What the API server refuses by itself: CEL rules and their messages, where more than one type or
+ * a long expression needs them. Lengths and counts are bounded everywhere, or the API server would
+ * refuse the rules for what they could cost.
+ */
+final class Rules {
+  static final int NAME = 253;
+  static final int LABEL = 63;
+  static final int TEXT = 32768;
+
+  private static final String HOST_LABEL = "[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?";
+  private static final String PATH_PART = "[a-z0-9]+((\\\\.|_|__|-+)[a-z0-9]+)*";
+
+  /**
+   * {@code [host[:port]/]path[:tag][@sha256:hex]}, as the OCI distribution specification has it.
+   */
+  static final String IMAGE =
+      "self.matches('^(("
+          + HOST_LABEL
+          + "(\\\\."
+          + HOST_LABEL
+          + ")*|\\\\[[a-fA-F0-9:]+\\\\])(:[0-9]{1,5})?/)?"
+          + PATH_PART
+          + "(/"
+          + PATH_PART
+          + ")*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64})?$')";
+
+  static final String IMAGE_MESSAGE =
+      "must be an OCI reference: [host[:port]/]name[:tag] or [host[:port]/]name@sha256:<64 hex digits>,"
+          + " in lower case and without oci:// or https://";
+
+  static final String DIGEST = "self.contains('@sha256:')";
+  static final String DIGEST_MESSAGE = "must name the module by digest (…@sha256:…)";
+
+  private static final String DNS_PART = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+
+  /** The name of a Secret or ConfigMap. */
+  static final String OBJECT_NAME = "self.matches('^" + DNS_PART + "(\\\\." + DNS_PART + ")*$')";
+
+  static final String OBJECT_NAME_MESSAGE =
+      "must be a name of lower case letters, digits, '-' and '.'";
+
+  static final String KEY = "self.matches('^[-._a-zA-Z0-9]+$') && self != '.' && self != '..'";
+  static final String KEY_MESSAGE = "must be a key: letters, digits, '-', '_' and '.'";
+
+  static final String ENV_NAME = "self.matches('^[-._a-zA-Z][-._a-zA-Z0-9]*$')";
+  static final String ENV_NAME_MESSAGE =
+      "must be letters, digits, '_', '-' and '.', and not begin with a digit";
+
+  static final String VOLUME_NAME = "self.matches('^" + DNS_PART + "$')";
+  static final String VOLUME_NAME_MESSAGE = "must be lower case letters, digits and '-'";
+
+  static final String APP_NAME =
+      "self.metadata.name.size() <= 63 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')";
+  static final String APP_NAME_MESSAGE =
+      "metadata.name must be at most 63 lower case letters, digits and '-', and begin with a letter:"
+          + " the app's Service is named like the app";
+
+  static final String MOUNTS =
+      "!has(self.volumeMounts) || self.volumeMounts.all(m,"
+          + " has(self.volumes) && self.volumes.exists(v, v.name == m.name))";
+  static final String MOUNTS_MESSAGE = "must name volumes of spec.volumes only";
+
+  private static final String CRON_STEP = "(/[1-9][0-9]?)?";
+  private static final String MINUTE = "[0-5]?[0-9]";
+  private static final String HOUR = "([01]?[0-9]|2[0-3])";
+  private static final String DAY = "(0?[1-9]|[12][0-9]|3[01])";
+  private static final String MONTH =
+      "(0?[1-9]|1[0-2]|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)";
+  private static final String WEEKDAY = "([0-7]|SUN|MON|TUE|WED|THU|FRI|SAT)";
+
+  private static final String MINUTES = "(\\\\*|" + MINUTE + "(-" + MINUTE + ")?)" + CRON_STEP;
+  private static final String HOURS = "(\\\\*|" + HOUR + "(-" + HOUR + ")?)" + CRON_STEP;
+  private static final String DAYS = "(\\\\*|" + DAY + "(-" + DAY + ")?)" + CRON_STEP;
+  private static final String MONTHS = "(\\\\*|" + MONTH + "(-" + MONTH + ")?)" + CRON_STEP;
+  private static final String WEEKDAYS = "(\\\\*|" + WEEKDAY + "(-" + WEEKDAY + ")?)" + CRON_STEP;
+
+  static final String SCHEDULE =
+      "self.matches('(?i)^(@(hourly|daily|midnight|weekly|monthly|yearly|annually)|"
+          + (MINUTES + "(," + MINUTES + ")* +")
+          + (HOURS + "(," + HOURS + ")* +")
+          + (DAYS + "(," + DAYS + ")* +")
+          + (MONTHS + "(," + MONTHS + ")* +")
+          + (WEEKDAYS + "(," + WEEKDAYS + ")*")
+          + ")$')";
+  static final String SCHEDULE_MESSAGE =
+      "must be five cron fields (minute hour day-of-month month day-of-week, e.g. '*/15 8-18 * * MON-FRI')"
+          + " or @hourly, @daily, @weekly, @monthly, @yearly";
+
+  static final String TIME_ZONE =
+      "self != 'Local' && self.matches('^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z][A-Za-z0-9_+-]*)*$')";
+  static final String TIME_ZONE_MESSAGE =
+      "must be the name of an IANA time zone, e.g. Europe/Vienna or UTC";
+
+  private Rules() {}
+}

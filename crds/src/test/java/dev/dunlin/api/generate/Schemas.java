@@ -1,0 +1,63 @@
+package dev.dunlin.api.generate;
+
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Adds to a generated schema what the generator has no annotation for. */
+final class Schemas {
+  /** Lists that are maps to the API server: by property, the field that tells their items apart. */
+  private static final Map<String, String> KEYS =
+      Map.of(
+          "env", "name",
+          "volumes", "name",
+          "volumeMounts", "mountPath",
+          "imagePullSecrets", "name",
+          "conditions", "type");
+
+  private Schemas() {}
+
+  static void complete(JSONSchemaProps root, Class<?> kind) {
+    once(root);
+    var arguments = ((ParameterizedType) kind.getGenericSuperclass()).getActualTypeArguments();
+    complete(root.getProperties().get("spec"), arguments[0]);
+    complete(root.getProperties().get("status"), arguments[1]);
+    if (!root.getProperties().get("spec").getRequired().isEmpty())
+      root.setRequired(List.of("spec"));
+  }
+
+  private static void complete(JSONSchemaProps schema, Type type) {
+    once(schema);
+    if (type == Long.class) schema.setFormat("int64");
+    if (type == Integer.class) schema.setFormat("int32");
+    if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
+      complete(schema.getItems().getSchema(), list.getActualTypeArguments()[0]);
+    }
+    if (type instanceof Class<?> record && record.isRecord()) {
+      var inOrder = new LinkedHashMap<String, JSONSchemaProps>();
+      for (RecordComponent field : record.getRecordComponents()) {
+        JSONSchemaProps property = schema.getProperties().get(field.getName());
+        complete(property, field.getGenericType());
+        if ("array".equals(property.getType())) listType(property, KEYS.get(field.getName()));
+        inOrder.put(field.getName(), property);
+      }
+      schema.setProperties(inOrder);
+    }
+  }
+
+  private static void listType(JSONSchemaProps list, @Nullable String key) {
+    list.setXKubernetesListType(key == null ? "atomic" : "map");
+    if (key != null) list.setXKubernetesListMapKeys(List.of(key));
+  }
+
+  /** The generator finds a record component's rule twice: at its field and at its accessor. */
+  private static void once(JSONSchemaProps schema) {
+    schema.setXKubernetesValidations(
+        schema.getXKubernetesValidations().stream().distinct().toList());
+  }
+}
