@@ -1,0 +1,3 @@
+module dunlin.dev/examples/hello-go
+
+go 1.21
