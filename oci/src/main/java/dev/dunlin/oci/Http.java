@@ -1,0 +1,85 @@
+package dev.dunlin.oci;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLException;
+
+/** Sends single requests: no redirects, no credentials of its own, no retries. */
+final class Http implements AutoCloseable {
+  private final RegistryTimeouts timeouts;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpClient client;
+
+  Http(RegistryConfig config) {
+    timeouts = config.timeouts();
+    var builder =
+        HttpClient.newBuilder()
+            // A blob has its connection to itself, so a slow one holds up no other.
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(timeouts.connect())
+            .executor(executor);
+    if (config.caBundle() != null) {
+      builder.sslContext(TrustedCertificates.withSystem(config.caBundle()));
+    }
+    client = builder.build();
+  }
+
+  Response send(String method, URI uri, Map<String, String> headers) throws IOException {
+    var request =
+        HttpRequest.newBuilder(uri)
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .timeout(timeouts.response())
+            .setHeader("User-Agent", "dunlin");
+    headers.forEach(request::setHeader);
+    try {
+      HttpResponse<InputStream> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      return new Response(
+          uri,
+          response.statusCode(),
+          response.headers(),
+          new StallGuard(response.body(), timeouts.stall()));
+    } catch (InterruptedException e) {
+      throw Backoff.cancelled();
+    } catch (SSLException e) {
+      throw tlsFault(uri, e);
+    }
+  }
+
+  /** A wrong certificate or no TLS at all does not get better by retrying. */
+  private static IOException tlsFault(URI uri, SSLException fault) throws SSLException {
+    String text = String.valueOf(fault.getMessage());
+    String authority = uri.getAuthority();
+    if (text.contains("Unsupported or unrecognized SSL message")) {
+      throw new RegistryException(
+          RegistryException.Kind.UNAVAILABLE,
+          "%s: expected TLS, found plain http; if that is meant, name it as a plain-http registry (--plain-http-registry %s)"
+              .formatted(authority, authority),
+          fault);
+    }
+    if (text.contains("PKIX")
+        || text.contains("No subject alternative")
+        || text.contains("No name matching")) {
+      throw new RegistryException(
+          RegistryException.Kind.UNAVAILABLE,
+          "%s: expected a certificate that the system or --registry-ca vouches for, found: %s"
+              .formatted(authority, text),
+          fault);
+    }
+    return fault;
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    executor.shutdownNow();
+  }
+}

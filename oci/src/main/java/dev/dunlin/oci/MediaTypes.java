@@ -1,0 +1,42 @@
+package dev.dunlin.oci;
+
+import java.util.Set;
+
+/** The media types that decide what an artifact is; sources in docs/images.md. */
+final class MediaTypes {
+  static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+  static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+  static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+  static final String DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+  static final String ACCEPTED =
+      String.join(", ", OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST);
+
+  static final Set<String> IMAGE_CONFIGS =
+      Set.of(
+          "application/vnd.oci.image.config.v1+json",
+          "application/vnd.docker.container.image.v1+json");
+
+  static final Set<String> WASM_LAYERS =
+      Set.of(
+          "application/wasm",
+          "application/vnd.wasm.content.layer.v1+wasm",
+          "application/vnd.module.wasm.content.layer.v1+wasm",
+          "application/vnd.bytecodealliance.wasm.component.layer.v0+wasm");
+
+  static final Set<String> TAR_LAYERS =
+      Set.of(
+          "application/vnd.oci.image.layer.v1.tar", "application/vnd.docker.image.rootfs.diff.tar");
+
+  static final Set<String> TAR_GZIP_LAYERS =
+      Set.of(
+          "application/vnd.oci.image.layer.v1.tar+gzip",
+          "application/vnd.docker.image.rootfs.diff.tar.gzip");
+
+  static final String SPIN_APPLICATION = "application/vnd.fermyon.spin.application.v1+config";
+  static final Set<String> SPIN_FILES =
+      Set.of(
+          "application/vnd.wasm.content.layer.v1+data",
+          "application/vnd.wasm.content.bundle.v1.tar+gzip");
+
+  private MediaTypes() {}
+}

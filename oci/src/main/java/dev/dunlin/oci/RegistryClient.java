@@ -1,0 +1,94 @@
+package dev.dunlin.oci;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Reads modules from registries (distribution-spec 1.1). Safe for use by many threads; every call
+ * blocks its caller, best a virtual thread, and ends with a {@link
+ * java.util.concurrent.CancellationException} when that is interrupted.
+ */
+public final class RegistryClient implements AutoCloseable {
+  private final RegistryConfig config;
+  private final Transport transport;
+
+  /**
+   * @throws IllegalArgumentException when the configured CA file cannot be used
+   */
+  public RegistryClient(RegistryConfig config) {
+    this.config = config;
+    this.transport = new Transport(config);
+  }
+
+  /**
+   * The digest of the manifest (or index) that {@code image} names now; by a digest, that it is
+   * there and these credentials may read it.
+   *
+   * @throws RegistryException when it cannot be had
+   */
+  public Digest resolve(ImageReference image, Keychain keychain) {
+    return fromFirst(image, keychain, pull -> new ManifestFetch(pull).digest());
+  }
+
+  /**
+   * Leaves the bare module in {@code target}, which appears whole and checked or not at all. A
+   * fetch that failed midway leaves {@code target.*.part} files, where the next one goes on.
+   *
+   * @param image must name a digest
+   * @throws RegistryException when it cannot be had
+   * @throws java.io.UncheckedIOException when it cannot be stored
+   */
+  public FetchedModule fetch(
+      ImageReference image, Keychain keychain, Path target, Progress progress) {
+    Digest digest = image.digest();
+    if (digest == null) {
+      throw new IllegalArgumentException("fetch: expected a reference by digest, found " + image);
+    }
+    return fromFirst(
+        image, keychain, pull -> new ModuleFetch(pull, target, progress).fetch(digest));
+  }
+
+  private <T> T fromFirst(ImageReference image, Keychain keychain, Function<Pull, T> question) {
+    Deadline deadline = Deadline.after(config.timeouts().fetch());
+    List<Source> sources = Source.of(image, config);
+    var faults = new ArrayList<RegistryException>();
+    for (Source source : sources) {
+      boolean last = source.equals(sources.getLast());
+      var pull =
+          new Pull(
+              transport,
+              source,
+              image,
+              source.credentials(keychain),
+              last ? config : config.withTimeouts(config.timeouts().forMirror()),
+              deadline);
+      try {
+        return question.apply(pull);
+      } catch (RegistryException e) {
+        faults.add(e);
+      }
+    }
+    throw all(faults);
+  }
+
+  // The origin has the last word; what the mirrors said stands behind it.
+  private static RegistryException all(List<RegistryException> faults) {
+    RegistryException origin = faults.removeLast();
+    if (faults.isEmpty()) {
+      return origin;
+    }
+    var message = new StringBuilder(String.valueOf(origin.getMessage()));
+    faults.forEach(
+        mirror -> message.append("; before that a mirror: ").append(mirror.getMessage()));
+    var whole = new RegistryException(origin.kind(), message.toString(), origin);
+    faults.forEach(whole::addSuppressed);
+    return whole;
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.dunlin.oci;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One place that may hold a repository: a mirror, or the registry itself.
+ *
+ * @param authority where it listens, {@code host[:port]}
+ * @param keyName what its credentials are filed under
+ */
+record Source(String authority, String keyName, String repository, boolean plainHttp) {
+  private static final String DOCKER_HUB_HOST = "registry-1.docker.io";
+
+  /** The mirrors in order, then the origin. */
+  static List<Source> of(ImageReference image, RegistryConfig config) {
+    var sources = new ArrayList<Source>();
+    for (String mirror : config.mirrors().getOrDefault(image.registry(), List.of())) {
+      sources.add(of(mirror, image.repository(), config));
+    }
+    sources.add(of(image.registry(), image.repository(), config));
+    return sources;
+  }
+
+  private static Source of(String host, String repository, RegistryConfig config) {
+    String authority = host.equals(ImageReference.DOCKER_HUB) ? DOCKER_HUB_HOST : host;
+    return new Source(authority, host, repository, config.plainHttpRegistries().contains(host));
+  }
+
+  URI manifest(String tagOrDigest) {
+    return uri("manifests", tagOrDigest);
+  }
+
+  URI blob(Digest digest) {
+    return uri("blobs", digest.toString());
+  }
+
+  Optional<Credentials> credentials(Keychain keychain) {
+    return keychain.find(keyName, repository);
+  }
+
+  private URI uri(String kind, String name) {
+    return URI.create(base() + "/v2/" + repository + "/" + kind + "/" + name);
+  }
+
+  String base() {
+    return (plainHttp ? "http://" : "https://") + authority;
+  }
+
+  @Override
+  public String toString() {
+    return base() + "/" + repository;
+  }
+}
