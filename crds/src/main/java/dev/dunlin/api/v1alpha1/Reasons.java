@@ -16,6 +16,7 @@ public final class Reasons {
   public static final String IMAGE_DIGEST_MISMATCH = "ImageDigestMismatch";
   public static final String IMAGE_TOO_LARGE = "ImageTooLarge";
   public static final String IMAGE_NEVER_PULLED = "ErrImageNeverPull";
+  public static final String MODULE_CACHE_FULL = "ModuleCacheFull";
   public static final String PULLING = "Pulling";
   public static final String PULLED = "Pulled";
 
