@@ -28,6 +28,8 @@ public final class Reasons {
   public static final String MISSING_IMPORT = "MissingImport";
   public static final String NO_ENTRY_POINT = "NoEntryPoint";
   public static final String COMPONENT_NOT_SUPPORTED = "ComponentNotSupported";
+  public static final String FEATURE_NOT_SUPPORTED = "FeatureNotSupported";
+  public static final String MODULE_TOO_LARGE = "ModuleTooLarge";
 
   // Configuration (agent).
   public static final String CONFIG_MAP_NOT_FOUND = "ConfigMapNotFound";
