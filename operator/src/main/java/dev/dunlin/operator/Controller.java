@@ -1,0 +1,153 @@
+package dev.dunlin.operator;
+
+import dev.dunlin.api.v1alpha1.WasmApp;
+import dev.dunlin.oci.RegistryClient;
+import dev.dunlin.oci.RegistryConfig;
+import dev.dunlin.operator.app.Cluster;
+import dev.dunlin.operator.app.Sources;
+import dev.dunlin.operator.app.WasmAppReconciler;
+import dev.dunlin.operator.cache.Caches;
+import dev.dunlin.operator.cache.Changes;
+import dev.dunlin.operator.cache.ClusterEventSource;
+import dev.dunlin.operator.event.Events;
+import dev.dunlin.operator.image.ImageResolver;
+import dev.dunlin.operator.image.PullSecrets;
+import dev.dunlin.operator.instance.Instances;
+import dev.dunlin.operator.node.LostInstances;
+import dev.dunlin.operator.node.NodeMonitor;
+import dev.dunlin.operator.port.AppPorts;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What works while this process leads: it is made anew for each term, and closed at its end. */
+final class Controller implements AutoCloseable {
+  private static final Duration STOPPING = Duration.ofSeconds(5);
+  private static final Duration REGISTRY_RETRIES = Duration.ofSeconds(2);
+
+  /** At first often, then every minute, and never giving up: most faults are the API server's. */
+  private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+
+  private static final Duration LAST_RETRY = Duration.ofMinutes(1);
+  private static final int PASSES_AT_ONCE = 16;
+
+  private final Instances instances = new Instances(System::nanoTime);
+  private final Changes changes = new Changes(instances);
+  private final Events events;
+  private final RegistryClient registry;
+  private final ImageResolver images;
+  private final Caches caches;
+  private final NodeMonitor nodes;
+  private final Operator operator;
+  private volatile @Nullable EventSourceContext<WasmApp> context;
+
+  Controller(OperatorConfig config, KubernetesClient client, Clock clock, Metrics metrics) {
+    events = new Events(client, clock);
+    registry = new RegistryClient(patience(config.registry()));
+    images =
+        new ImageResolver(
+            registry::resolve,
+            new PullSecrets(client)::of,
+            System::nanoTime,
+            app -> changes.app(app.getMetadata().getNamespace(), app.getMetadata().getName()));
+    caches = new Caches(client, config.watchNamespaces(), instances, changes);
+    var cluster = new Cluster(client, instances);
+    Supplier<Stream<WasmApp>> apps = this::apps;
+    var sources =
+        new Sources(
+            caches,
+            images,
+            new AppPorts(config.appPorts()),
+            apps,
+            clock,
+            RandomGenerator.getDefault(),
+            config.nodeGrace(),
+            config.jobRetryDelay());
+    nodes =
+        new NodeMonitor(
+            client,
+            caches,
+            changes,
+            events,
+            new LostInstances(caches, apps, cluster::forget),
+            new NodeMonitor.Settings(
+                config.namespace(),
+                config.leasePoll(),
+                config.nodeGrace(),
+                config.removeNodeAfter()),
+            clock,
+            System::nanoTime);
+    operator = operator(client, metrics);
+    operator.register(
+        new WasmAppReconciler(sources, cluster, changes, events, this::eventSource),
+        it -> {
+          it.withRetry(
+              new GenericRetry()
+                  .setInitialInterval(FIRST_RETRY.toMillis())
+                  .setIntervalMultiplier(2)
+                  .setMaxInterval(LAST_RETRY.toMillis())
+                  .withoutMaxAttempts());
+          if (!config.watchNamespaces().isEmpty()) it.settingNamespaces(config.watchNamespaces());
+        });
+  }
+
+  private static Operator operator(KubernetesClient client, Metrics metrics) {
+    return new Operator(it ->
+        it.withKubernetesClient(client)
+            .withCloseClientOnStop(false)
+            .withConcurrentReconciliationThreads(PASSES_AT_ONCE)
+            .withReconciliationTerminationTimeout(STOPPING)
+            .withMetrics(metrics));
+  }
+
+  /** The registry is asked again by our own backoff, which says in the meantime what is wrong. */
+  private static RegistryConfig patience(RegistryConfig config) {
+    return config.withTimeouts(config.timeouts().withRetryFor(REGISTRY_RETRIES));
+  }
+
+  private ClusterEventSource eventSource(EventSourceContext<WasmApp> itsContext) {
+    context = itsContext;
+    return new ClusterEventSource(caches, changes, this::isApp);
+  }
+
+  private boolean isApp(ResourceID id) {
+    var known = context;
+    return known != null && known.getPrimaryCache().get(id).isPresent();
+  }
+
+  private Stream<WasmApp> apps() {
+    var known = context;
+    return known == null ? Stream.empty() : known.getPrimaryCache().list();
+  }
+
+  void start() {
+    operator.start();
+    nodes.start();
+  }
+
+  /** Whether everything that is to be watched is being watched. */
+  boolean isHealthy() {
+    return operator.getRuntimeInfo().isStarted()
+        && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+  }
+
+  @Override
+  public void close() {
+    nodes.close();
+    operator.stop();
+    changes.close();
+    caches.close();
+    images.close();
+    registry.close();
+    events.close();
+  }
+}

@@ -1,0 +1,143 @@
+package dev.dunlin.operator;
+
+import dev.dunlin.oci.RegistryConfig;
+import dev.dunlin.operator.port.PortRange;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * How an operator runs. Begin with {@link #DEFAULT} and change what differs.
+ *
+ * @param namespace of the agents' Leases and the operator's own
+ * @param watchNamespaces whose WasmApps are looked after; none for all
+ * @param adminPort of /livez, /readyz and /metrics; 0 for any free one
+ * @param appPorts that http apps are given, one each, on every agent
+ * @param leaderElect whether to wait for the Lease {@code dunlin-operator} before doing anything
+ * @param identity what the operator calls itself in that Lease
+ * @param leasePoll time between two readings of the agents' Leases
+ * @param nodeGrace between a node's Ready turning False and its instances being given up
+ * @param removeNodeAfter silence after which a WasmNode without instances is deleted
+ * @param jobRetryDelay before a job's first run after a failure; it doubles, up to 6 min
+ * @param registry how image registries are reached
+ */
+public record OperatorConfig(
+    String namespace,
+    Set<String> watchNamespaces,
+    int adminPort,
+    PortRange appPorts,
+    boolean leaderElect,
+    String identity,
+    Duration leasePoll,
+    Duration nodeGrace,
+    Duration removeNodeAfter,
+    Duration jobRetryDelay,
+    RegistryConfig registry) {
+
+  public static final OperatorConfig DEFAULT =
+      new OperatorConfig(
+          "dunlin-system",
+          Set.of(),
+          8080,
+          new PortRange(20000, 29999),
+          true,
+          "dunlin-operator",
+          Duration.ofSeconds(1),
+          Duration.ZERO,
+          Duration.ofMinutes(10),
+          Duration.ofSeconds(10),
+          RegistryConfig.defaults());
+
+  public OperatorConfig {
+    watchNamespaces = Set.copyOf(watchNamespaces);
+  }
+
+  public OperatorConfig withNamespace(String other) {
+    return new OperatorConfig(
+        other,
+        watchNamespaces,
+        adminPort,
+        appPorts,
+        leaderElect,
+        identity,
+        leasePoll,
+        nodeGrace,
+        removeNodeAfter,
+        jobRetryDelay,
+        registry);
+  }
+
+  public OperatorConfig withAdminPort(int other) {
+    return new OperatorConfig(
+        namespace,
+        watchNamespaces,
+        other,
+        appPorts,
+        leaderElect,
+        identity,
+        leasePoll,
+        nodeGrace,
+        removeNodeAfter,
+        jobRetryDelay,
+        registry);
+  }
+
+  public OperatorConfig withAppPorts(PortRange other) {
+    return new OperatorConfig(
+        namespace,
+        watchNamespaces,
+        adminPort,
+        other,
+        leaderElect,
+        identity,
+        leasePoll,
+        nodeGrace,
+        removeNodeAfter,
+        jobRetryDelay,
+        registry);
+  }
+
+  public OperatorConfig withLeaderElect(boolean other) {
+    return new OperatorConfig(
+        namespace,
+        watchNamespaces,
+        adminPort,
+        appPorts,
+        other,
+        identity,
+        leasePoll,
+        nodeGrace,
+        removeNodeAfter,
+        jobRetryDelay,
+        registry);
+  }
+
+  public OperatorConfig withRegistry(RegistryConfig other) {
+    return new OperatorConfig(
+        namespace,
+        watchNamespaces,
+        adminPort,
+        appPorts,
+        leaderElect,
+        identity,
+        leasePoll,
+        nodeGrace,
+        removeNodeAfter,
+        jobRetryDelay,
+        other);
+  }
+
+  public OperatorConfig withJobRetryDelay(Duration other) {
+    return new OperatorConfig(
+        namespace,
+        watchNamespaces,
+        adminPort,
+        appPorts,
+        leaderElect,
+        identity,
+        leasePoll,
+        nodeGrace,
+        removeNodeAfter,
+        other,
+        registry);
+  }
+}

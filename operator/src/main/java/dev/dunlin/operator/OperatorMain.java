@@ -1,0 +1,159 @@
+package dev.dunlin.operator;
+
+import dev.dunlin.oci.RegistryConfig;
+import dev.dunlin.operator.port.PortRange;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The operator's process: reads flags, starts a {@link DunlinOperator}, and ends it on a signal.
+ */
+@Command(
+    name = "dunlin-operator",
+    mixinStandardHelpOptions = true,
+    description = "Runs WasmApps on the cluster that KUBECONFIG or the Pod's own account names.")
+public final class OperatorMain implements Callable<Integer> {
+  private static final Duration CLOSING = Duration.ofSeconds(15);
+  private static final int LEAD_LOST = 3;
+
+  @Option(
+      names = "--namespace",
+      defaultValue = "${env:POD_NAMESPACE:-dunlin-system}",
+      description = "Where the agents' Leases and the operator's own are (${DEFAULT-VALUE}).")
+  private String namespace = "";
+
+  @Option(
+      names = "--watch-namespace",
+      description = "Look after WasmApps of this namespace only; repeatable. Default: all.")
+  private List<String> watchNamespaces = List.of();
+
+  @Option(
+      names = "--admin-port",
+      defaultValue = "8080",
+      description = "Port of /livez, /readyz and /metrics; 0 for any (${DEFAULT-VALUE}).")
+  private int adminPort;
+
+  @Option(
+      names = "--app-ports",
+      defaultValue = "20000-29999",
+      description = "Ports that http apps get, one each, on every agent (${DEFAULT-VALUE}).")
+  private String appPorts = "";
+
+  @Option(
+      names = "--leader-elect",
+      defaultValue = "true",
+      arity = "0..1",
+      fallbackValue = "true",
+      description = "Work only while holding the Lease dunlin-operator (${DEFAULT-VALUE}).")
+  private boolean leaderElect;
+
+  @Option(
+      names = "--node-grace-seconds",
+      defaultValue = "0",
+      description =
+          "Time between a node's Lease having expired and its instances being replaced (${DEFAULT-VALUE}).")
+  private int nodeGraceSeconds;
+
+  @Option(
+      names = "--remove-node-after-seconds",
+      defaultValue = "600",
+      description =
+          "Silence after which a WasmNode without instances is deleted (${DEFAULT-VALUE}).")
+  private int removeNodeAfterSeconds;
+
+  @Option(
+      names = "--job-retry-delay-seconds",
+      defaultValue = "10",
+      description =
+          "Delay before a job's first run after a failure; it doubles, up to 6 min (${DEFAULT-VALUE}).")
+  private int jobRetryDelaySeconds;
+
+  @Option(
+      names = "--plain-http-registry",
+      paramLabel = "HOST:PORT",
+      description = "A registry that speaks http without TLS; repeatable.")
+  private List<String> plainHttpRegistries = List.of();
+
+  @Option(
+      names = "--registry-mirror",
+      paramLabel = "REGISTRY=HOST[:PORT]",
+      description = "Asked before the registry itself; repeatable.")
+  private Map<String, String> registryMirrors = Map.of();
+
+  @Option(
+      names = "--registry-ca",
+      paramLabel = "FILE",
+      description = "PEM certificates to trust besides the system's.")
+  private @Nullable Path registryCa;
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new OperatorMain()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var ended = new CountDownLatch(1);
+    try (var client = new KubernetesClientBuilder().build()) {
+      var operator = DunlinOperator.start(config(), client, ended::countDown);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(operator), "dunlin-hook"));
+      ended.await(); // a signal ends the process through the hook; only a lost lead comes here
+    }
+    return LEAD_LOST;
+  }
+
+  /** A signal must end the process, whatever hangs: the Lease expires by itself. */
+  private static void closeInTime(DunlinOperator operator) {
+    var done = new CountDownLatch(1);
+    Thread.ofPlatform()
+        .daemon()
+        .name("dunlin-close")
+        .start(() -> {
+          try {
+            operator.close();
+          } finally {
+            done.countDown();
+          }
+        });
+    try {
+      if (!done.await(CLOSING.toSeconds(), TimeUnit.SECONDS))
+        System.err.println("The operator did not stop within " + CLOSING.toSeconds() + " s.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  OperatorConfig config() {
+    return new OperatorConfig(
+        namespace,
+        Set.copyOf(watchNamespaces),
+        adminPort,
+        PortRange.parse(appPorts),
+        leaderElect,
+        Objects.requireNonNullElse(System.getenv("POD_NAME"), "dunlin-operator"),
+        OperatorConfig.DEFAULT.leasePoll(),
+        Duration.ofSeconds(nodeGraceSeconds),
+        Duration.ofSeconds(removeNodeAfterSeconds),
+        Duration.ofSeconds(jobRetryDelaySeconds),
+        registry());
+  }
+
+  private RegistryConfig registry() {
+    var config = RegistryConfig.defaults().withCaBundle(registryCa);
+    for (String host : plainHttpRegistries) config = config.withPlainHttp(host);
+    for (var mirror : registryMirrors.entrySet())
+      config = config.withMirror(mirror.getKey(), mirror.getValue());
+    return config;
+  }
+}

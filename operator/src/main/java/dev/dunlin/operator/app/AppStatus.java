@@ -1,0 +1,87 @@
+package dev.dunlin.operator.app;
+
+import dev.dunlin.api.v1alpha1.Api;
+import dev.dunlin.api.v1alpha1.Condition;
+import dev.dunlin.api.v1alpha1.HttpWorkload;
+import dev.dunlin.api.v1alpha1.JobStatus;
+import dev.dunlin.api.v1alpha1.JobWorkload;
+import dev.dunlin.api.v1alpha1.WasmApp;
+import dev.dunlin.api.v1alpha1.WasmAppStatus;
+import dev.dunlin.operator.image.Resolution;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is said of an app after one pass. */
+record AppStatus(WasmAppStatus before, WasmAppStatus now) {
+
+  /** Says how far the state is, given what the plan is about to do. */
+  static AppStatus of(WasmAppState state, WasmAppPlan plan) {
+    var app = state.app();
+    var before = state.status();
+    var alive = state.alive();
+    boolean resolved = state.image() instanceof Resolution.Resolved;
+    boolean isHttp = state.spec().workload() instanceof HttpWorkload;
+    int ready = (int) alive.stream().filter(state::isAvailable).count();
+    var now =
+        new WasmAppStatus(
+            app.getMetadata().getGeneration(),
+            alive.size(),
+            ready,
+            (int) alive.stream().filter(state::isCurrent).count(),
+            ready,
+            Api.APP_LABEL + "=" + app.getMetadata().getName(),
+            state.image() instanceof Resolution.Resolved image ? image.image() : before.image(),
+            resolved ? state.revision() : before.revision(),
+            isHttp && state.port().isPresent() ? url(state) : null,
+            isHttp && state.port().isPresent() ? (Integer) state.port().getAsInt() : null,
+            job(state, plan),
+            transitions(Conditions.of(state, plan), before, state));
+    return new AppStatus(before, now);
+  }
+
+  private static @Nullable JobStatus job(WasmAppState state, WasmAppPlan plan) {
+    if (!(state.spec().workload() instanceof JobWorkload)) return null;
+    return plan.job() == null ? state.status().job() : plan.job().status();
+  }
+
+  private static String url(WasmAppState state) {
+    var meta = state.app().getMetadata();
+    int port = state.spec().workload() instanceof HttpWorkload http ? http.port() : 80;
+    return "http://%s.%s.svc%s"
+        .formatted(meta.getName(), meta.getNamespace(), port == 80 ? "" : ":" + port);
+  }
+
+  private static List<Condition> transitions(
+      List<Condition> conditions, WasmAppStatus before, WasmAppState state) {
+    return conditions.stream()
+        .map(c ->
+            new Condition(
+                    c.type(),
+                    c.status(),
+                    c.reason(),
+                    c.message(),
+                    state.app().getMetadata().getGeneration(),
+                    null)
+                .since(
+                    Condition.find(before.conditions(), c.type()).orElse(null),
+                    state.now().truncatedTo(ChronoUnit.SECONDS).toString()))
+        .toList();
+  }
+
+  /** Writes it, where it says something new. */
+  UpdateControl<WasmApp> update(WasmApp app) {
+    if (now.equals(before)) return UpdateControl.noUpdate();
+    var patch = new WasmApp();
+    patch.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(app.getMetadata().getName())
+            .withNamespace(app.getMetadata().getNamespace())
+            .build());
+    patch.setSpec(null);
+    patch.setStatus(now);
+    return UpdateControl.patchStatus(patch);
+  }
+}

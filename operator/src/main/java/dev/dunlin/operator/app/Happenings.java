@@ -1,0 +1,64 @@
+package dev.dunlin.operator.app;
+
+import dev.dunlin.api.v1alpha1.Condition;
+import dev.dunlin.api.v1alpha1.Reasons;
+import dev.dunlin.api.v1alpha1.WasmAppStatus;
+import dev.dunlin.operator.event.Happening;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What of a pass is worth an Event: instances that come and go, conditions that turn. */
+final class Happenings {
+
+  static List<Happening> of(WasmAppPlan plan, WasmAppStatus before, WasmAppStatus now) {
+    var happenings = new ArrayList<Happening>();
+    for (var made : plan.create())
+      happenings.add(
+          Happening.normal(
+              Reasons.SCHEDULED,
+              "Placed %s on node %s."
+                  .formatted(made.getMetadata().getName(), made.getSpec().nodeName())));
+    for (var gone : plan.delete())
+      happenings.add(
+          Happening.normal(
+              Reasons.STOPPING, "Deleted %s on node %s.".formatted(gone.name(), gone.node())));
+    for (var lost : plan.forget())
+      happenings.add(
+          Happening.warning(
+              Reasons.NODE_LOST,
+              "Removed %s: its node %s is lost.".formatted(lost.name(), lost.node())));
+    Set<String> said = new HashSet<>(); // Ready and Progressing often turn for the same reason
+    for (var condition : now.conditions())
+      if (turned(Condition.find(before.conditions(), condition.type()).orElse(null), condition)
+          && said.add(condition.reason())) happenings.add(turn(condition));
+    return happenings;
+  }
+
+  private static boolean turned(@Nullable Condition before, Condition now) {
+    if (before == null) return !Condition.UNKNOWN.equals(now.status());
+    return !before.status().equals(now.status()) || !before.reason().equals(now.reason());
+  }
+
+  private static Happening turn(Condition now) {
+    boolean fault = Condition.FALSE.equals(now.status()) && !isOnTheWay(now.reason());
+    boolean failed = now.type().equals(Conditions.FAILED);
+    return fault || failed
+        ? Happening.warning(now.reason(), now.message())
+        : Happening.normal(now.reason(), now.message());
+  }
+
+  private static boolean isOnTheWay(String reason) {
+    return Set.of(
+            Reasons.NOT_ALL_READY,
+            Reasons.ROLLING_OUT,
+            Reasons.JOB_RUNNING,
+            Reasons.JOB_COMPLETE,
+            Reasons.IMAGE_RESOLVING)
+        .contains(reason);
+  }
+
+  private Happenings() {}
+}

@@ -1,0 +1,187 @@
+package dev.dunlin.operator.app;
+
+import dev.dunlin.api.v1alpha1.CronWorkload;
+import dev.dunlin.api.v1alpha1.HttpWorkload;
+import dev.dunlin.api.v1alpha1.JobWorkload;
+import dev.dunlin.api.v1alpha1.WasmInstance;
+import dev.dunlin.api.v1alpha1.WorkerWorkload;
+import dev.dunlin.operator.http.AppEndpoints;
+import dev.dunlin.operator.http.AppService;
+import dev.dunlin.operator.image.Resolution;
+import dev.dunlin.operator.instance.Instance;
+import dev.dunlin.operator.job.JobProgress;
+import dev.dunlin.operator.placement.Placement;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one pass does: what should be made, changed and deleted, and when to look again.
+ *
+ * @param create instances to make
+ * @param delete instances to take away in peace
+ * @param forget instances on lost nodes, to be removed without their agent
+ * @param service to be applied; null when it is right as it is, or not wanted
+ * @param slice to be applied; null when it is right as it is, or not wanted
+ * @param drop the Service and EndpointSlice that are ours and not wanted any more
+ * @param placement what of {@code create} found no node, and why
+ * @param job how the job is, for a job whose image is known
+ * @param nameTaken whether somebody else's Service or EndpointSlice is in the way
+ * @param deleteApp whether the job is over and its time to live too
+ * @param lookAgain when time alone will change the plan
+ */
+record WasmAppPlan(
+    List<WasmInstance> create,
+    List<Instance> delete,
+    List<Instance> forget,
+    @Nullable Service service,
+    @Nullable EndpointSlice slice,
+    List<HasMetadata> drop,
+    Placement placement,
+    @Nullable JobProgress job,
+    boolean nameTaken,
+    boolean deleteApp,
+    Optional<Duration> lookAgain) {
+
+  WasmAppPlan {
+    create = List.copyOf(create);
+    delete = List.copyOf(delete);
+    forget = List.copyOf(forget);
+    drop = List.copyOf(drop);
+  }
+
+  /** Decides what to do about a state. */
+  static WasmAppPlan of(WasmAppState state) {
+    return switch (state.spec().workload()) {
+      case HttpWorkload http -> http(state, http);
+      case WorkerWorkload _ -> replicas(state);
+      case JobWorkload job -> JobPlan.of(state, job);
+      case CronWorkload _ -> nothing(state);
+    };
+  }
+
+  private static WasmAppPlan http(WasmAppState state, HttpWorkload http) {
+    var plan = replicas(state);
+    if (state.port().isEmpty()) return plan;
+    int port = state.port().getAsInt();
+    var app = state.app();
+    var found = state.service();
+    var foundSlice = state.slice();
+    if ((found != null && !AppService.isOurs(found, app))
+        || (foundSlice != null && !AppService.isOurs(foundSlice, app))) return plan.taken();
+    // What this plan deletes or forgets serves no more.
+    var staying = state.alive().stream().filter(i -> !plan.delete.contains(i)).toList();
+    var service = AppService.of(app, http.port(), port);
+    var slice = AppEndpoints.of(app, port, staying, state.nodes());
+    return plan.with(
+        found != null && AppService.matches(found, service) ? null : service,
+        foundSlice != null && AppEndpoints.matches(foundSlice, slice) ? null : slice);
+  }
+
+  private static WasmAppPlan replicas(WasmAppState state) {
+    boolean http = state.spec().workload() instanceof HttpWorkload;
+    var known =
+        state.image() instanceof Resolution.Resolved resolved && (!http || state.port().isPresent())
+            ? resolved
+            : null;
+    var rollout =
+        Rollout.of(
+            state.spec().replicas(),
+            state.instances(),
+            state::isCurrent,
+            state::isLost,
+            state.leavingNodes(),
+            known != null);
+    var seats = new Seats(state);
+    var create = new ArrayList<WasmInstance>();
+    int index = 0;
+    for (var lost : rollout.again())
+      for (String node : seats.like(lost))
+        create.add(
+            Template.again(
+                state.app(), lost.object(), node, Revision.suffix(state.salt(), index++)));
+    if (known != null)
+      for (String node : seats.current(known.image(), rollout.create()))
+        create.add(
+            Template.instance(
+                state.app(),
+                state.revision(),
+                known.image(),
+                state.port(),
+                node,
+                Revision.suffix(state.salt(), index++)));
+    return new WasmAppPlan(
+        create,
+        rollout.delete(),
+        forget(state),
+        null,
+        null,
+        http ? List.of() : unwanted(state),
+        seats.placement(),
+        null,
+        false,
+        false,
+        retryImage(state));
+  }
+
+  private static WasmAppPlan nothing(WasmAppState state) {
+    return new WasmAppPlan(
+        List.of(),
+        state.alive(),
+        forget(state),
+        null,
+        null,
+        unwanted(state),
+        Placement.NOTHING,
+        null,
+        false,
+        false,
+        Optional.empty());
+  }
+
+  /** Instances on lost nodes: no agent will take their finalizers off. */
+  static List<Instance> forget(WasmAppState state) {
+    return state.instances().stream().filter(state::isLost).toList();
+  }
+
+  /** What an http app had and another workload has not. */
+  static List<HasMetadata> unwanted(WasmAppState state) {
+    var unwanted = new ArrayList<HasMetadata>();
+    if (state.service() != null && AppService.isOurs(state.service(), state.app()))
+      unwanted.add(state.service());
+    if (state.slice() != null && AppService.isOurs(state.slice(), state.app()))
+      unwanted.add(state.slice());
+    return unwanted;
+  }
+
+  static Optional<Duration> retryImage(WasmAppState state) {
+    return state.image() instanceof Resolution.Unresolved unresolved
+        ? unresolved.retryAfter()
+        : Optional.empty();
+  }
+
+  private WasmAppPlan with(@Nullable Service wanted, @Nullable EndpointSlice wantedSlice) {
+    return new WasmAppPlan(
+        create,
+        delete,
+        forget,
+        wanted,
+        wantedSlice,
+        drop,
+        placement,
+        job,
+        nameTaken,
+        deleteApp,
+        lookAgain);
+  }
+
+  private WasmAppPlan taken() {
+    return new WasmAppPlan(
+        create, delete, forget, null, null, drop, placement, job, true, deleteApp, lookAgain);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.dunlin.operator.cache;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Objects of one kind, in memory and up to date: of one namespace after the other, or of all. It
+ * keeps trying to watch until it is closed; what it hands out must not be changed.
+ */
+public final class Watched<T extends HasMetadata> implements AutoCloseable {
+  private final List<SharedIndexInformer<T>> informers = new ArrayList<>();
+
+  /**
+   * Prepares it.
+   *
+   * @param scopes what to list and watch
+   * @param indexes further keys, by name
+   * @param changed called after each change, with what was and what is: null where there is nothing
+   */
+  Watched(
+      List<? extends Informable<T>> scopes,
+      Map<String, Function<T, List<String>>> indexes,
+      BiConsumer<@Nullable T, @Nullable T> changed) {
+    for (var scope : scopes) {
+      var informer = scope.runnableInformer(0);
+      if (!indexes.isEmpty()) informer.addIndexers(indexes);
+      informer.exceptionHandler((started, fault) -> true);
+      informer.addEventHandler(new Forward<>(changed));
+      informers.add(informer);
+    }
+  }
+
+  /** Starts watching, and waits until all that exists is in memory. */
+  void start(Duration within) {
+    var synced = informers.stream().map(i -> i.start().toCompletableFuture()).toList();
+    try {
+      CompletableFuture.allOf(synced.toArray(CompletableFuture[]::new))
+          .get(within.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for a first list", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(
+          "No first list of %s within %s; check that the CRDs are installed and that the operator may list and watch them"
+              .formatted(informers.getFirst().getApiTypeClass().getSimpleName(), within),
+          e);
+    }
+  }
+
+  public @Nullable T get(@Nullable String namespace, String name) {
+    String key = namespace == null ? name : namespace + "/" + name;
+    for (var informer : informers) {
+      @Nullable T found = informer.getStore().getByKey(key);
+      if (found != null) return found;
+    }
+    return null;
+  }
+
+  public Stream<T> list() {
+    return informers.stream().flatMap(i -> i.getStore().list().stream());
+  }
+
+  Stream<T> by(String index, String value) {
+    return informers.stream().flatMap(i -> i.getIndexer().byIndex(index, value).stream());
+  }
+
+  /** Whether every part of it is being watched right now. */
+  boolean isWatching() {
+    return informers.stream().allMatch(SharedIndexInformer::isWatching);
+  }
+
+  @Override
+  public void close() {
+    informers.forEach(SharedIndexInformer::stop);
+  }
+
+  private record Forward<T>(BiConsumer<@Nullable T, @Nullable T> changed)
+      implements ResourceEventHandler<T> {
+    @Override
+    public void onAdd(T added) {
+      changed.accept(null, added);
+    }
+
+    @Override
+    public void onUpdate(T before, T after) {
+      changed.accept(before, after);
+    }
+
+    @Override
+    public void onDelete(T deleted, boolean stateUnknown) {
+      changed.accept(deleted, null);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.dunlin.operator.http;
+
+import dev.dunlin.api.v1alpha1.Api;
+import dev.dunlin.api.v1alpha1.WasmApp;
+import dev.dunlin.operator.instance.Instance;
+import dev.dunlin.operator.placement.Node;
+import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditionsBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPortBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The EndpointSlice of an http app: the agents that have an instance which serves. */
+public final class AppEndpoints {
+  /** What the API server takes at the most in one slice. */
+  private static final int MOST = 1000;
+
+  /**
+   * What should be. An agent that is shutting down is left out as long as others serve, as with
+   * terminating Pods. All addresses are of one family, IPv4 where there is any.
+   */
+  public static EndpointSlice of(
+      WasmApp app, int appPort, List<Instance> instances, List<Node> nodes) {
+    var serving = serving(appPort, instances, nodes);
+    boolean v4 = serving.isEmpty() || serving.stream().anyMatch(node -> isV4(node.address()));
+    return new EndpointSliceBuilder()
+        .withMetadata(
+            AppService.metadata(app)
+                .addToLabels("kubernetes.io/service-name", app.getMetadata().getName())
+                .addToLabels("endpointslice.kubernetes.io/managed-by", Api.MANAGED_BY)
+                .build())
+        .withAddressType(v4 ? "IPv4" : "IPv6")
+        .withPorts(
+            new EndpointPortBuilder()
+                .withName(AppService.PORT_NAME)
+                .withProtocol("TCP")
+                .withPort(appPort)
+                .build())
+        .withEndpoints(
+            serving.stream()
+                .filter(node -> isV4(node.address()) == v4)
+                .limit(MOST)
+                .map(AppEndpoints::endpoint)
+                .toList())
+        .build();
+  }
+
+  private static List<Node> serving(int appPort, List<Instance> instances, List<Node> nodes) {
+    Set<String> ready =
+        instances.stream()
+            .filter(i -> i.ready() && i.port().isPresent() && i.port().getAsInt() == appPort)
+            .map(Instance::node)
+            .collect(Collectors.toSet());
+    var all =
+        nodes.stream()
+            .filter(n -> n.ready() && n.address() != null && ready.contains(n.name()))
+            .sorted(Comparator.comparing(Node::name))
+            .toList();
+    var staying = all.stream().filter(node -> !node.draining()).toList();
+    return staying.isEmpty() ? all : staying;
+  }
+
+  private static boolean isV4(@Nullable String address) {
+    return address != null && address.indexOf(':') < 0;
+  }
+
+  private static Endpoint endpoint(Node node) {
+    return new EndpointBuilder()
+        .withAddresses(node.address())
+        .withNodeName(node.name())
+        .withConditions(
+            new EndpointConditionsBuilder()
+                .withReady(true)
+                .withServing(true)
+                .withTerminating(false)
+                .build())
+        .build();
+  }
+
+  /** Whether {@code found} says all that {@code wanted} says. */
+  public static boolean matches(EndpointSlice found, EndpointSlice wanted) {
+    return AppService.sameMetadata(found, wanted)
+        && Objects.equals(found.getAddressType(), wanted.getAddressType())
+        && ports(found).equals(ports(wanted))
+        && addresses(found).equals(addresses(wanted));
+  }
+
+  private static List<Integer> ports(EndpointSlice slice) {
+    return slice.getPorts() == null
+        ? List.of()
+        : slice.getPorts().stream().map(p -> p.getPort()).toList();
+  }
+
+  private static Map<String, Boolean> addresses(EndpointSlice slice) {
+    if (slice.getEndpoints() == null) return Map.of();
+    return slice.getEndpoints().stream()
+        .collect(
+            Collectors.toMap(
+                e -> e.getNodeName() + " " + e.getAddresses(),
+                e -> e.getConditions() != null && Boolean.TRUE.equals(e.getConditions().getReady()),
+                (one, other) -> one && other));
+  }
+
+  private AppEndpoints() {}
+}

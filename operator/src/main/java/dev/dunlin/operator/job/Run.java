@@ -1,0 +1,20 @@
+package dev.dunlin.operator.job;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a job.
+ *
+ * @param number counted from 0 over all runs of the job
+ * @param finishedAt when it ended, where its agent said so
+ */
+public record Run(int number, State state, @Nullable Instant finishedAt) {
+
+  /** A run that was deleted, or whose node is lost, before it ended has FAILED. */
+  public enum State {
+    ACTIVE,
+    SUCCEEDED,
+    FAILED
+  }
+}
