@@ -55,7 +55,7 @@ final class BlobFetch {
 
   private Digest fill(Descriptor blob, PartFile file) {
     var backoff = new Backoff(pull.timeouts().firstBackoff(), pull.timeouts().retryFor());
-    progress.received(file.length(), blob.sizeBytes());
+    progress.received(blob.digest(), file.length(), blob.sizeBytes());
     while (file.length() < blob.sizeBytes()) {
       long before = file.length();
       try {
@@ -104,7 +104,7 @@ final class BlobFetch {
         throw mismatch(blob, "found more");
       }
       file.append(buffer, n);
-      progress.received(file.length(), blob.sizeBytes());
+      progress.received(blob.digest(), file.length(), blob.sizeBytes());
     }
     if (file.length() < blob.sizeBytes()) {
       throw new IOException(

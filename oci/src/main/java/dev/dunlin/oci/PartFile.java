@@ -33,7 +33,7 @@ final class PartFile implements AutoCloseable {
     MessageDigest hash = expected.newHash();
     try {
       Files.createDirectories(path.toAbsolutePath().getParent());
-      long length = Files.exists(path) ? hashOf(path, hash, expectedBytes) : 0;
+      long length = Files.isRegularFile(path) ? hashOf(path, hash, expectedBytes) : 0;
       if (length > expectedBytes) {
         Files.delete(path);
         hash = expected.newHash();

@@ -3,13 +3,14 @@ package dev.dunlin.oci;
 /** Hears how far a fetch is. Called on the fetching thread; what it throws ends the fetch. */
 @FunctionalInterface
 public interface Progress {
-  Progress NONE = (received, total) -> {};
+  Progress NONE = (blob, received, total) -> {};
 
   /**
-   * Called first with what an earlier attempt left, then after every read.
+   * Called for each blob first with what an earlier attempt left, then after every read.
    *
-   * @param received bytes so far
-   * @param total bytes that the registry announces for the blob under way
+   * @param blob the layer or configuration under way
+   * @param receivedBytes so far
+   * @param totalBytes that the manifest announces for it
    */
-  void received(long received, long total);
+  void received(Digest blob, long receivedBytes, long totalBytes);
 }

@@ -50,6 +50,16 @@ public final class RegistryClient implements AutoCloseable {
         image, keychain, pull -> new ModuleFetch(pull, target, progress).fetch(digest));
   }
 
+  /**
+   * The credentials that pulling {@code image} may show, to mirrors and registry in their order;
+   * empty when every one of them is asked anonymously.
+   */
+  public List<Credentials> presented(ImageReference image, Keychain keychain) {
+    return Source.of(image, config).stream()
+        .flatMap(source -> source.credentials(keychain).stream())
+        .toList();
+  }
+
   private <T> T fromFirst(ImageReference image, Keychain keychain, Function<Pull, T> question) {
     Deadline deadline = Deadline.after(config.timeouts().fetch());
     List<Source> sources = Source.of(image, config);
