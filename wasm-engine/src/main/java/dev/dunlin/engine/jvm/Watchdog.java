@@ -1,0 +1,36 @@
+package dev.dunlin.engine.jvm;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** One thread that watches the deadlines of all runs, and insists where an end is slow to come. */
+final class Watchdog implements AutoCloseable {
+  private static final long INSIST_MILLIS = 20;
+
+  private final ScheduledThreadPoolExecutor scheduler;
+
+  Watchdog() {
+    scheduler =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("wasm-watchdog").daemon().factory());
+    scheduler.setRemoveOnCancelPolicy(true);
+    scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  Future<?> after(Duration delay, Runnable action) {
+    return scheduler.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Runs {@code action} now and again until the future is cancelled. */
+  Future<?> insist(Runnable action) {
+    return scheduler.scheduleWithFixedDelay(
+        action, INSIST_MILLIS, INSIST_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    scheduler.shutdown();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.dunlin.engine.jvm.memory;
+
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.Instance;
+import run.endive.runtime.TableInstance;
+import run.endive.wasm.types.Table;
+import run.endive.wasm.types.TableLimits;
+
+/**
+ * A table within the {@link MemoryWall}. Has limits of its own, since Endive's tables grow the
+ * module's (a guest would change what the next instance starts with).
+ */
+public final class WalledTable extends TableInstance {
+  /** An {@code int} and two compressed references, as {@link TableInstance} keeps them. */
+  static final long ELEMENT_BYTES = 12;
+
+  private final MemoryWall wall;
+
+  private WalledTable(Table table, int initialValue, MemoryWall wall) {
+    super(table, initialValue);
+    this.wall = wall;
+  }
+
+  public static WalledTable of(Table declared, int initialValue, MemoryWall wall) {
+    var limits = declared.limits();
+    if (!wall.reserve(limits.min() * ELEMENT_BYTES)) {
+      throw new MemoryWall.BrokenException();
+    }
+    var own = new TableLimits(limits.min(), limits.max(), limits.shared());
+    return new WalledTable(
+        new Table(declared.elementType(), own, declared.initialize()), initialValue, wall);
+  }
+
+  @Override
+  public int grow(int size, int value, @Nullable Instance instance) {
+    if (!fits(size)) {
+      return -1;
+    }
+    try {
+      return super.grow(size, value, instance);
+    } catch (OutOfMemoryError e) {
+      wall.refuse(size * ELEMENT_BYTES);
+      return -1;
+    }
+  }
+
+  @Override
+  public int growWithRef(int size, @Nullable Object value, @Nullable Instance instance) {
+    if (!fits(size)) {
+      return -1;
+    }
+    try {
+      return super.growWithRef(size, value, instance);
+    } catch (OutOfMemoryError e) {
+      wall.refuse(size * ELEMENT_BYTES);
+      return -1;
+    }
+  }
+
+  private boolean fits(int size) {
+    return size >= 0
+        && (long) size() + size <= limits().max()
+        && wall.reserve(size * ELEMENT_BYTES);
+  }
+}

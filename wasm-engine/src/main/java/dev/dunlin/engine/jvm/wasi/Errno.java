@@ -1,0 +1,47 @@
+package dev.dunlin.engine.jvm.wasi;
+
+/** Error codes of WASI preview 1 ({@code errno} in its docs), those that we answer with. */
+enum Errno {
+  SUCCESS(0),
+  ACCES(2),
+  BADF(8),
+  BUSY(10),
+  EXIST(20),
+  FAULT(21),
+  ILSEQ(25),
+  INTR(27),
+  INVAL(28),
+  IO(29),
+  ISDIR(31),
+  LOOP(32),
+  MFILE(33),
+  NAMETOOLONG(37),
+  NOENT(44),
+  NOMEM(48),
+  NOSPC(51),
+  NOSYS(52),
+  NOTDIR(54),
+  NOTEMPTY(55),
+  NOTSOCK(57),
+  NOTSUP(58),
+  OVERFLOW(61),
+  PERM(63),
+  ROFS(69),
+  SPIPE(70),
+  XDEV(75),
+  NOTCAPABLE(76);
+
+  private final int code;
+
+  Errno(int code) {
+    this.code = code;
+  }
+
+  int code() {
+    return code;
+  }
+
+  WasiException failure() {
+    return new WasiException(this);
+  }
+}

@@ -1,0 +1,6 @@
+;; Deep recursion that comes back up and starts over, without a loop.
+(module
+  (func $dive (param i32)
+    (if (local.get 0) (then (call $dive (i32.sub (local.get 0) (i32.const 1)))
+                            (call $dive (i32.sub (local.get 0) (i32.const 1))))))
+  (func (export "_start") (call $dive (i32.const 60))))

@@ -1,0 +1,122 @@
+package dev.dunlin.engine.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.dunlin.engine.Grants;
+import dev.dunlin.engine.Limits;
+import dev.dunlin.engine.ModuleRefusedException;
+import dev.dunlin.engine.ModuleRefusedException.Reason;
+import dev.dunlin.engine.Outcome.Exited;
+import dev.dunlin.engine.Stdio;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+/** Which bytes are refused, and what the user is told. */
+public abstract class LoadContract extends EngineContract {
+  private ModuleRefusedException refusalOf(byte[] wasm) {
+    return catchThrowableOfType(ModuleRefusedException.class, () -> engine.load(wasm));
+  }
+
+  private void assertRefused(byte[] wasm, Reason reason, String... words) {
+    var refusal = refusalOf(wasm);
+    assertThat(refusal).as("refusal").isNotNull();
+    assertThat(refusal.reason()).as(refusal.getMessage()).isEqualTo(reason);
+    assertThat(refusal).hasMessageContainingAll(words);
+  }
+
+  @Test
+  void whatIsNotWasmIsRefused() {
+    assertRefused(new byte[0], Reason.NOT_WASM, "no bytes");
+    assertRefused(ascii("<!DOCTYPE html><html>"), Reason.NOT_WASM, "HTML");
+    assertRefused(ascii("(module (func))"), Reason.NOT_WASM, "wat2wasm");
+    assertRefused(hex("7f454c4602010100"), Reason.NOT_WASM, "7f 45 4c 46", "Linux program");
+    assertRefused(hex("0061736d02000000"), Reason.NOT_WASM, "version 1", "02 00 00 00");
+  }
+
+  @Test
+  void brokenBytesAreMalformed() {
+    var tool = guest("tool");
+
+    assertRefused(Arrays.copyOf(tool, tool.length / 2), Reason.MALFORMED, "decoded");
+    assertRefused(hex("0061736d01000000ff00"), Reason.MALFORMED, "decoded");
+  }
+
+  @Test
+  void aModuleWithAnOperandMissingIsInvalid() {
+    // (func (export "_start") drop)
+    assertRefused(
+        hex(
+            "0061736d01000000010401600000030201000"
+                + "70a01065f7374617274"
+                + "0000"
+                + "0a0501030"
+                + "01a0b"),
+        Reason.INVALID,
+        "validate");
+  }
+
+  @Test
+  void missingImportsAreNamed() {
+    assertRefused(
+        guest("imports-unknown"),
+        Reason.MISSING_IMPORT,
+        "env.emscripten_sleep",
+        "wasi_snapshot_preview1.fd_frobnicate",
+        "wasi_snapshot_preview1.fd_close",
+        "memory env.memory");
+  }
+
+  @Test
+  void whatCannotBeStartedIsRefused() {
+    assertRefused(guest("library"), Reason.NO_ENTRY_POINT, "_start", "add", "library");
+    assertRefused(guest("reactor"), Reason.NO_ENTRY_POINT, "_initialize", "reactor");
+    assertRefused(guest("wrong-start"), Reason.NO_ENTRY_POINT, "without parameters");
+    assertRefused(hex("0061736d01000000"), Reason.NO_ENTRY_POINT, "no exported function");
+  }
+
+  @Test
+  void theSameBytesLoadAgainFromTheCache() throws Exception {
+    engine.load(guest("tool")).close();
+    engine.close();
+    engine = open(temp.resolve("cache"));
+
+    try (var module = load("tool")) {
+      assertThat(module.run(command("exit", "5"), Limits.defaults(), Stdio.none()))
+          .isEqualTo(new Exited(5));
+    }
+  }
+
+  @Test
+  void aDamagedCacheIsMadeAnew() throws Exception {
+    engine.load(guest("tool")).close();
+    try (var files = java.nio.file.Files.walk(temp.resolve("cache"))) {
+      for (var file : files.filter(java.nio.file.Files::isRegularFile).toList()) {
+        java.nio.file.Files.write(file, new byte[] {1, 2, 3});
+      }
+    }
+
+    try (var module = load("tool")) {
+      assertThat(module.run(command("exit", "5"), Limits.defaults(), Stdio.none()))
+          .isEqualTo(new Exited(5));
+    }
+  }
+
+  @Test
+  void aModuleWithoutImportsRuns() throws Exception {
+    try (var module = load("grow-and-cope")) {
+      assertThat(module.run(Grants.none(), Limits.defaults(), Stdio.none()))
+          .isEqualTo(new Exited(0));
+    }
+  }
+
+  protected static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  protected static byte[] hex(String hex) {
+    return HexFormat.of().parseHex(hex);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.dunlin.engine.jvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dunlin.engine.Engine;
+import dev.dunlin.engine.ModuleRefusedException;
+import dev.dunlin.engine.ModuleRefusedException.Reason;
+import dev.dunlin.engine.contract.EndContract;
+import dev.dunlin.engine.contract.LoadContract;
+import dev.dunlin.engine.contract.RunContract;
+import java.nio.file.Path;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The contract on the pure-Java engine, and what only this engine refuses. */
+class JvmEngineTest {
+  @Nested
+  class Run extends RunContract {
+    @Override
+    protected Engine open(Path cacheDir) {
+      return JvmEngine.open(cacheDir);
+    }
+  }
+
+  @Nested
+  class End extends EndContract {
+    @Override
+    protected Engine open(Path cacheDir) {
+      return JvmEngine.open(cacheDir);
+    }
+  }
+
+  @Nested
+  class Load extends LoadContract {
+    @Override
+    protected Engine open(Path cacheDir) {
+      return JvmEngine.open(cacheDir);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"simd", "threads"})
+    void whatThisEngineLacksIsRefusedAtLoad(String guest) {
+      assertThatThrownBy(() -> load(guest))
+          .asInstanceOf(InstanceOfAssertFactories.type(ModuleRefusedException.class))
+          .extracting(ModuleRefusedException::reason)
+          .isEqualTo(Reason.UNSUPPORTED_FEATURE);
+    }
+
+    @Test
+    void aComponentIsRefusedAndTheMessageSaysWhatToDo() {
+      assertThatThrownBy(() -> engine.load(hex("0061736d0d000100")))
+          .hasMessageContaining("wasm32-wasip1")
+          .asInstanceOf(InstanceOfAssertFactories.type(ModuleRefusedException.class))
+          .extracting(ModuleRefusedException::reason)
+          .isEqualTo(Reason.COMPONENT_NOT_SUPPORTED);
+    }
+
+    @Test
+    void aModuleBeyondTheCapIsRefusedUnread() {
+      try (var small = JvmEngine.open(temp, new JvmEngineOptions(1000, 100, 1 << 20))) {
+        assertThatThrownBy(() -> small.load(guest("tool")))
+            .hasMessageContaining("at most 1,000")
+            .asInstanceOf(InstanceOfAssertFactories.type(ModuleRefusedException.class))
+            .extracting(ModuleRefusedException::reason)
+            .isEqualTo(Reason.TOO_LARGE);
+      }
+      assertThat(engine.info().features()).containsExactly("wasi:p1");
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.engine.jvm;
+
+import org.jspecify.annotations.NullMarked;
