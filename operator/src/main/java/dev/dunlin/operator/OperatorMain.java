@@ -2,6 +2,8 @@ package dev.dunlin.operator;
 
 import dev.dunlin.oci.RegistryConfig;
 import dev.dunlin.operator.port.PortRange;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,12 +107,21 @@ public final class OperatorMain implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var ended = new CountDownLatch(1);
-    try (var client = new KubernetesClientBuilder().build()) {
+    try (var client = client()) {
       var operator = DunlinOperator.start(config(), client, ended::countDown);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(operator), "dunlin-hook"));
       ended.await(); // a signal ends the process through the hook; only a lost lead comes here
     }
     return LEAD_LOST;
+  }
+
+  /**
+   * Passes and timers try again by themselves, with newer knowledge than a request has that is
+   * repeated for half a minute.
+   */
+  private static KubernetesClient client() {
+    var config = new ConfigBuilder().withRequestRetryBackoffLimit(1).build();
+    return new KubernetesClientBuilder().withConfig(config).build();
   }
 
   /** A signal must end the process, whatever hangs: the Lease expires by itself. */
