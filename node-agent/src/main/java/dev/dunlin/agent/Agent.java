@@ -1,0 +1,269 @@
+package dev.dunlin.agent;
+
+import dev.dunlin.agent.admin.AdminServer;
+import dev.dunlin.agent.admin.AgentMetrics;
+import dev.dunlin.agent.code.CompiledModules;
+import dev.dunlin.agent.code.StoredModules;
+import dev.dunlin.agent.config.ClusterConfig;
+import dev.dunlin.agent.event.ClusterEvents;
+import dev.dunlin.agent.http.HttpApps;
+import dev.dunlin.agent.http.HttpSettings;
+import dev.dunlin.agent.instance.ClusterInstances;
+import dev.dunlin.agent.instance.Facilities;
+import dev.dunlin.agent.instance.Instances;
+import dev.dunlin.agent.log.GuestLog;
+import dev.dunlin.agent.module.ModuleStore;
+import dev.dunlin.agent.node.Heartbeat;
+import dev.dunlin.agent.node.NodeIdentity;
+import dev.dunlin.agent.node.NodeLease;
+import dev.dunlin.agent.node.NodeRegistration;
+import dev.dunlin.agent.rate.Ticker;
+import dev.dunlin.api.v1alpha1.WasmInstance;
+import dev.dunlin.engine.Engine;
+import dev.dunlin.engine.jvm.JvmEngine;
+import dev.dunlin.oci.Digest;
+import dev.dunlin.oci.RegistryClient;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node's agent: registers the node, watches its instances, runs them. Any number may live in
+ * one process, each with its own name, address and data folder.
+ */
+public final class Agent implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Agent.class);
+  private static final Duration CONFIG_KEPT = Duration.ofSeconds(3);
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
+  private static final Duration DROPPED_EVERY = Duration.ofSeconds(5);
+  private static final int PULLS_AT_ONCE = 4;
+
+  private final AgentConfig config;
+  private final KubernetesClient client;
+  private final Engine engine;
+  private final RegistryClient registries;
+  private final ModuleStore modules;
+  private final AgentMetrics metrics = new AgentMetrics();
+  private final ClusterEvents events;
+  private final GuestLog guestLog;
+  private final HttpApps http;
+  private final CompiledModules compiled;
+  private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Ticker timer = new Ticker("agent-timer");
+  private final Instances instances;
+  private final AdminServer admin;
+  private final NodeRegistration registration;
+  private final NodeLease lease;
+  private final Heartbeat heartbeat;
+  private final SharedIndexInformer<WasmInstance> informer;
+
+  private Agent(AgentConfig config, KubernetesClient given, Engine engine, Clock clock)
+      throws IOException {
+    this.config = config;
+    this.client = patient(given);
+    this.engine = engine;
+    this.registries = new RegistryClient(config.registries());
+    this.modules =
+        ModuleStore.open(
+            config.dataDir().resolve("modules"), config.cacheBytes(), registries, clock);
+    this.events = new ClusterEvents(client, config.nodeName(), clock);
+    this.guestLog =
+        new GuestLog(
+            config.logLimits(),
+            clock,
+            System.out,
+            (namespace, app, instance, lines) -> metrics.dropped(namespace, app, lines));
+    this.http = new HttpApps(HttpSettings.on(config.bindAddress()), metrics);
+    this.compiled =
+        new CompiledModules(
+            new StoredModules(modules),
+            engine,
+            PULLS_AT_ONCE,
+            Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+    Path homes = Files.createDirectories(config.dataDir().resolve("instances"));
+    this.instances =
+        new Instances(
+            config.nodeName(),
+            new Facilities(
+                new ClusterInstances(client),
+                compiled,
+                new ClusterConfig(client, CONFIG_KEPT),
+                http,
+                guestLog,
+                events,
+                metrics,
+                homes,
+                workers,
+                timer,
+                clock,
+                config.timings()));
+    this.admin =
+        new AdminServer(config.bindAddress(), config.adminPort(), this::isReady, metrics::text);
+    this.registration =
+        new NodeRegistration(
+            client,
+            identity(clock),
+            () -> modules.cachedDigests().stream().map(Digest::toString).toList());
+    this.lease =
+        new NodeLease(client, config.namespace(), config.nodeName(), config.leaseDuration(), clock);
+    this.heartbeat = new Heartbeat(registration, lease);
+    this.informer =
+        client
+            .resources(WasmInstance.class)
+            .inAnyNamespace()
+            .withField("spec.nodeName", config.nodeName())
+            .runnableInformer(0)
+            // No outage of the API server ends the watch.
+            .exceptionHandler((started, fault) -> true)
+            .addEventHandler(instances);
+  }
+
+  /** Starts an agent; it registers and takes on its instances as soon as the API server lets it. */
+  public static Agent start(AgentConfig config, KubernetesClient client) throws IOException {
+    return start(config, client, JvmEngine.open(config.dataDir().resolve("compiled")));
+  }
+
+  /** The same with another engine, which the agent closes. */
+  public static Agent start(AgentConfig config, KubernetesClient client, Engine engine)
+      throws IOException {
+    var agent = new Agent(config, client, engine, Clock.systemUTC());
+    agent.begin();
+    return agent;
+  }
+
+  private void begin() {
+    metrics.watchPhases(instances::phases);
+    metrics.watch("dunlin.agent.ports", "App ports open", http::ports);
+    metrics.watch("dunlin.agent.modules", "Compiled modules in memory", compiled::size);
+    timer.every(config.timings().memoryEvery(), () -> workers.execute(instances::sampleMemory));
+    timer.every(DROPPED_EVERY, guestLog::reportDropped);
+    heartbeat.start();
+    var _ = informer.start().thenRunAsync(instances::removeLeftovers, workers);
+    log.info(
+        "agent {} answers on {}, app ports on {} as {}; /livez /readyz /metrics on port {}",
+        config.nodeName(),
+        admin.address(),
+        config.bindAddress(),
+        config.advertiseAddress(),
+        adminPort());
+  }
+
+  /** Where /livez, /readyz and /metrics are. */
+  public int adminPort() {
+    return admin.address().getPort();
+  }
+
+  /** How many instances there are here. */
+  public int instanceCount() {
+    return instances.size();
+  }
+
+  private boolean isReady() {
+    return heartbeat.isKnown() && informer.hasSynced();
+  }
+
+  /**
+   * Shuts down cleanly: has its instances placed elsewhere, for as long as its drain timeout lets
+   * it wait, ends what is left, and gives its Lease back.
+   */
+  @Override
+  public void close() {
+    try {
+      log.info("agent {} drains {} instances", config.nodeName(), instances.size());
+      if (told(registration::drain)) {
+        if (!instances.awaitNone(config.drainTimeout())) {
+          log.info("{} instances stay here and are ended", instances.size());
+        }
+      }
+      informer.close();
+      instances.shutDown(LAST_REQUESTS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    heartbeat.close();
+    told(lease::release);
+    end();
+  }
+
+  /** Ends as a crash would: nothing is drained, and nobody is told. */
+  public void kill() {
+    heartbeat.close();
+    informer.close();
+    end();
+  }
+
+  private void end() {
+    admin.close();
+    http.close();
+    timer.close();
+    engine.close();
+    workers.shutdownNow();
+    compiled.close();
+    registries.close();
+    guestLog.close();
+    events.close();
+    metrics.close();
+    log.info("agent {} has ended", config.nodeName());
+  }
+
+  private static boolean told(Runnable write) {
+    try {
+      write.run();
+      return true;
+    } catch (RuntimeException e) {
+      log.warn("the API server could not be told that this agent ends: {}", e.toString());
+      return false;
+    }
+  }
+
+  private NodeIdentity identity(Clock clock) {
+    Map<String, String> labels = new HashMap<>(config.nodeLabels());
+    labels.put("kubernetes.io/hostname", config.nodeName());
+    labels.put("kubernetes.io/os", "linux");
+    labels.put("kubernetes.io/arch", arch());
+    labels.put("dunlin.dev/engine", engine.info().name());
+    return new NodeIdentity(
+        config.nodeName(),
+        labels,
+        config.advertiseAddress(),
+        adminPort(),
+        AgentVersion.current(),
+        engine.info(),
+        config.allocatableMemoryBytes(),
+        config.maxInstances(),
+        clock.instant().toString(),
+        config.namespace());
+  }
+
+  private static String arch() {
+    String arch = System.getProperty("os.arch", "unknown");
+    return arch.equals("aarch64") ? "arm64" : arch;
+  }
+
+  /**
+   * The agent tries everything again by itself, at its own pace; with the client's retries on top a
+   * write could sleep long after the API server is back.
+   */
+  private static KubernetesClient patient(KubernetesClient client) {
+    return client
+        .newClient(
+            new RequestConfigBuilder()
+                .withRequestRetryBackoffLimit(0)
+                .withRequestTimeout(5_000)
+                .withWatchReconnectInterval(250)
+                .withWatchReconnectLimit(-1)
+                .build())
+        .adapt(KubernetesClient.class);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.dunlin.agent;
+
+import dev.dunlin.agent.instance.Timings;
+import dev.dunlin.agent.log.LogLimits;
+import dev.dunlin.oci.RegistryConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * All that an agent is told; {@link #builder} has the defaults of its flags.
+ *
+ * @param bindAddress of the app ports and the admin port
+ * @param advertiseAddress under which others reach the app ports
+ * @param adminPort 0 for any
+ * @param allocatableMemoryBytes linear memory that instances can be given in all
+ * @param nodeLabels besides {@code kubernetes.io/hostname} and the like
+ * @param namespace of the agent's Lease
+ * @param drainTimeout how long a shutdown waits for the operator to move the instances elsewhere
+ * @param cacheBytes how much of the disk fetched modules may take
+ */
+public record AgentConfig(
+    String nodeName,
+    String bindAddress,
+    String advertiseAddress,
+    Path dataDir,
+    int adminPort,
+    long allocatableMemoryBytes,
+    int maxInstances,
+    Map<String, String> nodeLabels,
+    String namespace,
+    Duration leaseDuration,
+    Duration drainTimeout,
+    long cacheBytes,
+    RegistryConfig registries,
+    LogLimits logLimits,
+    Timings timings) {
+
+  public AgentConfig {
+    nodeLabels = Map.copyOf(nodeLabels);
+  }
+
+  /** A config with the defaults, for an agent that listens and is reached under {@code address}. */
+  public static Builder builder(String nodeName, String address, Path dataDir) {
+    return new Builder(nodeName, address, dataDir);
+  }
+
+  /** Half of what this process may allocate: guests' linear memory is on its heap. */
+  public static long defaultAllocatableMemoryBytes() {
+    return Runtime.getRuntime().maxMemory() / 2;
+  }
+
+  /** Not thread-safe. */
+  public static final class Builder {
+    private final String nodeName;
+    private final String bindAddress;
+    private final Path dataDir;
+    private String advertiseAddress;
+    private int adminPort = 0;
+    private long allocatableMemoryBytes = defaultAllocatableMemoryBytes();
+    private int maxInstances = 1_000;
+    private Map<String, String> nodeLabels = Map.of();
+    private String namespace = "dunlin-system";
+    private Duration leaseDuration = Duration.ofSeconds(8);
+    private Duration drainTimeout = Duration.ofSeconds(20);
+    private long cacheBytes = 10L << 30;
+    private RegistryConfig registries = RegistryConfig.defaults();
+    private LogLimits logLimits = LogLimits.DEFAULT;
+    private Timings timings = Timings.DEFAULT;
+
+    private Builder(String nodeName, String address, Path dataDir) {
+      this.nodeName = nodeName;
+      this.bindAddress = address;
+      this.advertiseAddress = address;
+      this.dataDir = dataDir;
+    }
+
+    public Builder advertiseAddress(String value) {
+      advertiseAddress = value;
+      return this;
+    }
+
+    public Builder adminPort(int value) {
+      adminPort = value;
+      return this;
+    }
+
+    public Builder allocatableMemoryBytes(long value) {
+      allocatableMemoryBytes = value;
+      return this;
+    }
+
+    public Builder maxInstances(int value) {
+      maxInstances = value;
+      return this;
+    }
+
+    public Builder nodeLabels(Map<String, String> value) {
+      nodeLabels = value;
+      return this;
+    }
+
+    public Builder namespace(String value) {
+      namespace = value;
+      return this;
+    }
+
+    public Builder leaseDuration(Duration value) {
+      leaseDuration = value;
+      return this;
+    }
+
+    public Builder drainTimeout(Duration value) {
+      drainTimeout = value;
+      return this;
+    }
+
+    public Builder cacheBytes(long value) {
+      cacheBytes = value;
+      return this;
+    }
+
+    public Builder registries(RegistryConfig value) {
+      registries = value;
+      return this;
+    }
+
+    public Builder logLimits(LogLimits value) {
+      logLimits = value;
+      return this;
+    }
+
+    public Builder timings(Timings value) {
+      timings = value;
+      return this;
+    }
+
+    public AgentConfig build() {
+      return new AgentConfig(
+          nodeName,
+          bindAddress,
+          advertiseAddress,
+          dataDir,
+          adminPort,
+          allocatableMemoryBytes,
+          maxInstances,
+          nodeLabels,
+          namespace,
+          leaseDuration,
+          drainTimeout,
+          cacheBytes,
+          registries,
+          logLimits,
+          timings);
+    }
+  }
+}

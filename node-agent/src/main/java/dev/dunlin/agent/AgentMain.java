@@ -1,0 +1,181 @@
+package dev.dunlin.agent;
+
+import dev.dunlin.oci.RegistryConfig;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The agent's process: reads its flags, runs an {@link Agent} until it is told to stop. */
+@Command(
+    name = "dunlin-agent",
+    description = "Runs the WebAssembly apps of one node.",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    sortOptions = false)
+public final class AgentMain implements Callable<Integer> {
+
+  @Option(
+      names = "--node-name",
+      required = true,
+      defaultValue = "${env:NODE_NAME}",
+      description = "Name of the node, and of its WasmNode (env NODE_NAME).")
+  @SuppressWarnings("NullAway.Init")
+  private String nodeName;
+
+  @Option(names = "--bind-address", description = "Address of app ports and admin port.")
+  private String bindAddress = "0.0.0.0";
+
+  @Option(
+      names = "--advertise-address",
+      defaultValue = "${env:POD_IP}",
+      description =
+          "Address under which the app ports are reached (env POD_IP; else the bind address, or the first address that is no loopback).")
+  private @Nullable String advertiseAddress;
+
+  @Option(names = "--data-dir", description = "Folder for modules, compiled code and volumes.")
+  private Path dataDir = Path.of("/var/lib/dunlin");
+
+  @Option(names = "--admin-port", description = "Port of /livez, /readyz and /metrics; 0: any.")
+  private int adminPort = 8081;
+
+  @Option(
+      names = "--allocatable-memory",
+      description =
+          "Linear memory of all instances, e.g. 2Gi (default: half of the largest heap of this process).")
+  private @Nullable String allocatableMemory;
+
+  @Option(names = "--max-instances", description = "Instances at the most.")
+  private int maxInstances = 1_000;
+
+  @Option(names = "--node-label", description = "Label of the WasmNode, KEY=VALUE; repeatable.")
+  private Map<String, String> nodeLabels = new LinkedHashMap<>();
+
+  @Option(
+      names = "--namespace",
+      defaultValue = "${env:POD_NAMESPACE:-dunlin-system}",
+      description = "Namespace of the agent's Lease (env POD_NAMESPACE).")
+  private String namespace = "dunlin-system";
+
+  @Option(
+      names = "--lease-duration-seconds",
+      description = "Without a sign of life for so long the agent counts as lost.")
+  private int leaseDurationSeconds = 8;
+
+  @Option(
+      names = "--drain-timeout-seconds",
+      description = "How long a shutdown waits for instances to be placed elsewhere.")
+  private int drainTimeoutSeconds = 20;
+
+  @Option(names = "--cache-size", description = "Disk for fetched modules.")
+  private String cacheSize = "10Gi";
+
+  @Option(
+      names = "--plain-http-registry",
+      description = "HOST:PORT of a registry that speaks plain http; repeatable.")
+  private List<String> plainHttpRegistries = new ArrayList<>();
+
+  @Option(
+      names = "--registry-mirror",
+      description = "REGISTRY=HOST[:PORT] to ask before a registry; repeatable, in order.")
+  private List<String> registryMirrors = new ArrayList<>();
+
+  @Option(
+      names = "--registry-ca",
+      description = "PEM file of certificates to trust besides the system's.")
+  private @Nullable Path registryCa;
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new AgentMain()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    var client = new KubernetesClientBuilder().build();
+    Agent agent = Agent.start(config(), client);
+    var ended = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("shutdown")
+                .unstarted(() -> {
+                  agent.close();
+                  client.close();
+                  ended.countDown();
+                }));
+    ended.await();
+    return 0;
+  }
+
+  AgentConfig config() throws SocketException {
+    return AgentConfig.builder(nodeName, bindAddress, dataDir)
+        .advertiseAddress(advertised())
+        .adminPort(adminPort)
+        .allocatableMemoryBytes(
+            allocatableMemory == null
+                ? AgentConfig.defaultAllocatableMemoryBytes()
+                : bytes(allocatableMemory))
+        .maxInstances(maxInstances)
+        .nodeLabels(nodeLabels)
+        .namespace(namespace)
+        .leaseDuration(Duration.ofSeconds(leaseDurationSeconds))
+        .drainTimeout(Duration.ofSeconds(drainTimeoutSeconds))
+        .cacheBytes(bytes(cacheSize))
+        .registries(registries())
+        .build();
+  }
+
+  private RegistryConfig registries() {
+    RegistryConfig registries = RegistryConfig.defaults().withCaBundle(registryCa);
+    for (String registry : plainHttpRegistries) {
+      registries = registries.withPlainHttp(registry);
+    }
+    for (String mirror : registryMirrors) {
+      int sign = mirror.indexOf('=');
+      if (sign < 1 || sign == mirror.length() - 1) {
+        throw new IllegalArgumentException(
+            "--registry-mirror: expected REGISTRY=HOST[:PORT], found \"" + mirror + "\"");
+      }
+      registries = registries.withMirror(mirror.substring(0, sign), mirror.substring(sign + 1));
+    }
+    return registries;
+  }
+
+  private String advertised() throws SocketException {
+    if (advertiseAddress != null && !advertiseAddress.isEmpty()) {
+      return advertiseAddress;
+    }
+    return bindAddress.equals("0.0.0.0") ? firstAddress() : bindAddress;
+  }
+
+  private static String firstAddress() throws SocketException {
+    for (NetworkInterface device : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+      for (InetAddress address : Collections.list(device.getInetAddresses())) {
+        if (device.isUp() && address.getAddress().length == 4 && !address.isLoopbackAddress()) {
+          return Objects.requireNonNull(address.getHostAddress());
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "--advertise-address: this host has no address but loopback; give the one that others reach it under");
+  }
+
+  private static long bytes(String quantity) {
+    return Quantity.getAmountInBytes(Quantity.parse(quantity)).longValueExact();
+  }
+}

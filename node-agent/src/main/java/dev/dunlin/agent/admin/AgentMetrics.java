@@ -1,0 +1,123 @@
+package dev.dunlin.agent.admin;
+
+import dev.dunlin.agent.http.AppKey;
+import dev.dunlin.agent.http.HttpMeter;
+import dev.dunlin.agent.instance.InstanceMeter;
+import dev.dunlin.api.v1alpha1.InstancePhase;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** The agent's numbers; those of an app go when its last instance here does. */
+public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseable {
+  private static final String NAMESPACE = "namespace";
+  private static final String APP = "app";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  /** By app and status class; finding a meter in the registry costs more than a request may. */
+  private final Map<AppKey, Timer[]> requests = new ConcurrentHashMap<>();
+
+  /** Watches how many instances are in each phase. */
+  public void watchPhases(Supplier<Map<InstancePhase, Integer>> phases) {
+    for (InstancePhase phase : InstancePhase.values()) {
+      Gauge.builder("dunlin.agent.instances", () -> phases.get().getOrDefault(phase, 0))
+          .description("Instances on this agent by phase")
+          .tag("phase", phase.name())
+          .register(registry);
+    }
+  }
+
+  /** Watches a number. */
+  public void watch(String name, String description, Supplier<Number> value) {
+    Gauge.builder(name, value).description(description).register(registry);
+  }
+
+  @Override
+  public void answered(AppKey app, int status, long nanos) {
+    Timer[] byClass = requests.computeIfAbsent(app, this::timers);
+    byClass[Math.clamp(status / 100, 1, 5) - 1].record(Duration.ofNanos(nanos));
+  }
+
+  @Override
+  public void clientLeft(AppKey app) {
+    counter("dunlin.app.clients.left", "Clients that left before they were answered", app)
+        .increment();
+  }
+
+  @Override
+  public void loaded(String result) {
+    Counter.builder("dunlin.agent.loads")
+        .description("Modules fetched and compiled, or found in memory")
+        .tag("result", result)
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void restarted(String namespace, String app) {
+    counter("dunlin.app.restarts", "Starts after the first", new AppKey(namespace, app))
+        .increment();
+  }
+
+  /** Lines of output that were not written. */
+  public void dropped(String namespace, String app, long lines) {
+    counter("dunlin.app.log.dropped", "Lines of output dropped", new AppKey(namespace, app))
+        .increment((double) lines);
+  }
+
+  @Override
+  public void forget(String namespace, String app) {
+    requests.remove(new AppKey(namespace, app));
+    registry.getMeters().stream()
+        .filter(meter ->
+            namespace.equals(meter.getId().getTag(NAMESPACE))
+                && app.equals(meter.getId().getTag(APP)))
+        .toList()
+        .forEach(registry::remove);
+  }
+
+  /** All of them in Prometheus' text format. */
+  public String text() {
+    return registry.scrape();
+  }
+
+  MeterRegistry registry() {
+    return registry;
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+  }
+
+  private Timer[] timers(AppKey app) {
+    var timers = new Timer[5];
+    for (int i = 0; i < timers.length; i++) {
+      timers[i] =
+          Timer.builder("dunlin.app.requests")
+              .description("Requests answered")
+              .tag(NAMESPACE, app.namespace())
+              .tag(APP, app.name())
+              .tag("status", (i + 1) + "xx")
+              .register(registry);
+    }
+    return timers;
+  }
+
+  private Counter counter(String name, String description, AppKey app) {
+    return Counter.builder(name)
+        .description(description)
+        .tag(NAMESPACE, app.namespace())
+        .tag(APP, app.name())
+        .register(registry);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.dunlin.agent.code;
+
+import dev.dunlin.api.v1alpha1.ImagePullPolicy;
+import dev.dunlin.oci.ImageReference;
+import dev.dunlin.oci.Keychain;
+import java.nio.file.Path;
+
+/** Where the bytes of modules come from. Safe for use by many threads. */
+public interface ModuleSource {
+  /**
+   * The module of an image, on the disk.
+   *
+   * @param image by digest
+   * @throws dev.dunlin.oci.RegistryException when it cannot be had
+   */
+  Bytes get(ImageReference image, ImagePullPolicy policy, Keychain keychain);
+
+  /** A file that stays while this is open. */
+  interface Bytes extends AutoCloseable {
+    Path path();
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,84 @@
+package dev.dunlin.agent.config;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads from the API server, and keeps each answer for a moment so that many instances that start
+ * at once ask once.
+ */
+public final class ClusterConfig implements ConfigSource {
+  private static final int MAX_KEPT = 1_000;
+
+  private record Kept(Optional<Map<String, byte[]>> keys, long untilNanos) {}
+
+  private final KubernetesClient client;
+  private final long keepNanos;
+  private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+
+  public ClusterConfig(KubernetesClient client, Duration keep) {
+    this.client = client;
+    this.keepNanos = keep.toNanos();
+  }
+
+  @Override
+  public Optional<Map<String, byte[]>> configMap(String namespace, String name) {
+    return read(
+        "configmap/" + namespace + "/" + name,
+        () -> {
+          ConfigMap map = client.configMaps().inNamespace(namespace).withName(name).get();
+          return map == null ? null : keysOf(map);
+        });
+  }
+
+  @Override
+  public Optional<Map<String, byte[]>> secret(String namespace, String name) {
+    return read(
+        "secret/" + namespace + "/" + name,
+        () -> {
+          Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
+          return secret == null ? null : decoded(secret.getData());
+        });
+  }
+
+  private Optional<Map<String, byte[]>> read(
+      String key, Supplier<@Nullable Map<String, byte[]>> fromServer) {
+    long now = System.nanoTime();
+    Kept before = kept.get(key);
+    if (before != null && before.untilNanos - now > 0) {
+      return before.keys;
+    }
+    Optional<Map<String, byte[]>> keys = Optional.ofNullable(fromServer.get());
+    kept.values().removeIf(entry -> entry.untilNanos - now <= 0);
+    if (kept.size() < MAX_KEPT) {
+      kept.put(key, new Kept(keys, now + keepNanos));
+    }
+    return keys;
+  }
+
+  private static Map<String, byte[]> keysOf(ConfigMap map) {
+    Map<String, byte[]> keys = decoded(map.getBinaryData());
+    if (map.getData() != null) {
+      map.getData().forEach((key, text) -> keys.put(key, text.getBytes(StandardCharsets.UTF_8)));
+    }
+    return keys;
+  }
+
+  private static Map<String, byte[]> decoded(@Nullable Map<String, String> base64) {
+    var keys = new HashMap<String, byte[]>();
+    if (base64 != null) {
+      base64.forEach((key, text) -> keys.put(key, Base64.getDecoder().decode(text)));
+    }
+    return keys;
+  }
+}

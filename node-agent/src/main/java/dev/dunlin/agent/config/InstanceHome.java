@@ -1,0 +1,84 @@
+package dev.dunlin.agent.config;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/** An instance's folder on the node: its volumes. Only the agent's user can look into it. */
+public final class InstanceHome {
+  private final Path root;
+
+  public InstanceHome(Path root) {
+    this.root = root;
+  }
+
+  /** Writes a volume anew (an emptyDir keeps what is in it), and says where it is. */
+  Path write(String volume, VolumeFiles files) throws IOException {
+    Path folder = inside(root.resolve("volumes"), volume);
+    if (!files.writable()) {
+      delete(folder);
+    }
+    createPrivate(folder);
+    for (var file : files.files().entrySet()) {
+      Path path = inside(folder, file.getKey());
+      Files.createDirectories(path.getParent() == null ? folder : path.getParent());
+      Files.write(path, file.getValue());
+    }
+    return folder;
+  }
+
+  /** Removes the folder and all that is in it; links are removed, never followed. */
+  public void delete() throws IOException {
+    delete(root);
+  }
+
+  private static void createPrivate(Path folder) throws IOException {
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectories(folder);
+    }
+  }
+
+  /** The API server refuses such paths as well; files of the node must not hang on that alone. */
+  private static Path inside(Path folder, String relative) throws IOException {
+    Path path = folder.resolve(relative).normalize();
+    if (!path.startsWith(folder) || path.equals(folder)) {
+      throw new IOException("\"" + relative + "\" leads out of " + folder);
+    }
+    return path;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException fault)
+              throws IOException {
+            if (fault != null) {
+              throw fault;
+            }
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,185 @@
+package dev.dunlin.agent.http;
+
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.buffers.DataWriter;
+import io.helidon.common.concurrency.limits.FixedLimit;
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.socket.PeerInfo;
+import io.helidon.common.socket.PlainSocket;
+import io.helidon.common.socket.SocketWriter;
+import io.helidon.common.socket.SocketWriterException;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ListenerContext;
+import io.helidon.webserver.Router;
+import io.helidon.webserver.spi.ServerConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection, on a virtual thread of its own: finds out whether it speaks HTTP/1.1 or
+ * HTTP/2 and lets Helidon serve it.
+ */
+final class AppConnection implements ConnectionContext {
+  private static final Logger log = LoggerFactory.getLogger(AppConnection.class);
+
+  /** Of the connection whose thread is asking: HTTP/1.1 handles requests on it. */
+  private static final ScopedValue<AppConnection> CURRENT = ScopedValue.newInstance();
+
+  private final HelidonHttp helidon;
+  private final Router router;
+  private final PlainSocket socket;
+  private final Inbound inbound;
+  private final DataReader reader;
+  private final SocketWriter writer;
+  private volatile @Nullable ServerConnection connection;
+
+  AppConnection(HelidonHttp helidon, Router router, SocketChannel channel, String listener) {
+    this.helidon = helidon;
+    this.router = router;
+    this.socket =
+        PlainSocket.server(
+            channel.socket(), Integer.toHexString(System.identityHashCode(channel)), listener);
+    this.inbound = new Inbound(channel, socket);
+    this.reader = DataReader.create(inbound);
+    this.writer = SocketWriter.create(socket);
+  }
+
+  /** The connection that the calling thread serves, if it serves one alone (HTTP/1.1). */
+  static Optional<AppConnection> current() {
+    return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
+  }
+
+  boolean clientIsGone() throws IOException {
+    return inbound.isClosedByPeer();
+  }
+
+  /** Serves it to its end; never throws. */
+  void serve() {
+    try {
+      boolean http2 = isHttp2();
+      ServerConnection chosen = (http2 ? helidon.http2() : helidon.http1()).connection(this);
+      connection = chosen;
+      if (http2) {
+        chosen.handle(FixedLimit.create());
+      } else {
+        ScopedValue.where(CURRENT, this)
+            .call(() -> {
+              chosen.handle(FixedLimit.create());
+              return true;
+            });
+      }
+    } catch (CloseConnectionException
+        | DataReader.InsufficientDataAvailableException
+        | SocketWriterException e) {
+      log.trace("connection ended", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.debug("connection failed", e);
+    } finally {
+      closeNow();
+    }
+  }
+
+  /** Ends it as soon as no request is under way. */
+  void closeWhenIdle() {
+    ServerConnection serving = connection;
+    if (serving == null) {
+      closeNow();
+    } else {
+      serving.close(false);
+    }
+  }
+
+  void closeIfIdleFor(Duration limit) {
+    ServerConnection serving = connection;
+    if (serving != null && serving.idleTime().compareTo(limit) > 0) {
+      serving.close(false);
+    }
+  }
+
+  /** Breaks it, whatever is under way. */
+  void closeNow() {
+    try {
+      writer.close();
+      socket.close();
+    } catch (UncheckedIOException e) {
+      log.trace("connection was broken already", e);
+    }
+  }
+
+  /** An HTTP/2 client with prior knowledge begins with "PRI" (RFC 9113, 3.4), no other may. */
+  private boolean isHttp2() {
+    reader.ensureAvailable();
+    if (reader.lookup() != 'P') {
+      return false;
+    }
+    while (reader.available() < 3) {
+      reader.pullData();
+    }
+    return reader.startsWith(new byte[] {'P', 'R', 'I'});
+  }
+
+  @Override
+  public ListenerContext listenerContext() {
+    return helidon;
+  }
+
+  @Override
+  public ExecutorService executor() {
+    return helidon.executor();
+  }
+
+  @Override
+  public DataWriter dataWriter() {
+    return writer;
+  }
+
+  @Override
+  public DataReader dataReader() {
+    return reader;
+  }
+
+  @Override
+  public Router router() {
+    return router;
+  }
+
+  @Override
+  public HelidonSocket serverSocket() {
+    return socket;
+  }
+
+  @Override
+  public PeerInfo remotePeer() {
+    return socket.remotePeer();
+  }
+
+  @Override
+  public PeerInfo localPeer() {
+    return socket.localPeer();
+  }
+
+  @Override
+  public boolean isSecure() {
+    return false;
+  }
+
+  @Override
+  public String socketId() {
+    return socket.socketId();
+  }
+
+  @Override
+  public String childSocketId() {
+    return socket.childSocketId();
+  }
+}

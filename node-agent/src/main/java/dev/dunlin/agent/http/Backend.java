@@ -1,0 +1,88 @@
+package dev.dunlin.agent.http;
+
+import dev.dunlin.engine.HttpGuest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One instance that answers requests. Its counters are its own; {@code draining} is set once, by
+ * whoever deletes it.
+ */
+final class Backend {
+  /** More than this many times its concurrency do not wait for an instance, but are turned away. */
+  private static final int WAITING_PER_CONCURRENCY = 64;
+
+  private final String instance;
+  private final String revision;
+  private final Instant created;
+  private final HttpGuest guest;
+  private final Duration timeout;
+  private final Semaphore turns;
+  private final int mostInside;
+  private final AtomicInteger inside = new AtomicInteger();
+  private volatile boolean draining;
+
+  Backend(
+      String instance,
+      String revision,
+      Instant created,
+      HttpGuest guest,
+      int maxConcurrency,
+      Duration timeout) {
+    this.instance = instance;
+    this.revision = revision;
+    this.created = created;
+    this.guest = guest;
+    this.timeout = timeout;
+    this.turns = new Semaphore(maxConcurrency, true);
+    this.mostInside = maxConcurrency * (1 + WAITING_PER_CONCURRENCY);
+  }
+
+  /** Whether a request may work now; {@link #leave} is called in either case. */
+  boolean enter(long nanos) throws InterruptedException {
+    return inside.incrementAndGet() <= mostInside && turns.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void leave(boolean entered) {
+    if (entered) {
+      turns.release();
+    }
+    inside.decrementAndGet();
+  }
+
+  /** Requests at work or waiting. */
+  int busy() {
+    return inside.get();
+  }
+
+  void drain() {
+    draining = true;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  String instance() {
+    return instance;
+  }
+
+  String revision() {
+    return revision;
+  }
+
+  Instant created() {
+    return created;
+  }
+
+  HttpGuest guest() {
+    return guest;
+  }
+
+  Duration timeout() {
+    return timeout;
+  }
+}

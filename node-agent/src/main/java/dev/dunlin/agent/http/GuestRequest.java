@@ -1,0 +1,69 @@
+package dev.dunlin.agent.http;
+
+import dev.dunlin.engine.HttpHeader;
+import dev.dunlin.engine.HttpRequest;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A request as a guest sees it. */
+final class GuestRequest {
+  private GuestRequest() {}
+
+  static HttpRequest of(ServerRequest request, InputStream body, String requestId) {
+    var prologue = request.prologue();
+    return new HttpRequest(
+        prologue.method().text(),
+        "http",
+        request.authority(),
+        prologue.uriPath().rawPath(),
+        prologue.query().rawValue(),
+        headers(request, requestId),
+        body,
+        request.remotePeer().host());
+  }
+
+  /** The body; empty when there is none, and then nothing is to be read. */
+  static Optional<InputStream> bodyOf(ServerRequest request) {
+    return hasBody(request) ? Optional.of(request.content().inputStream()) : Optional.empty();
+  }
+
+  static boolean hasBody(ServerRequest request) {
+    return request.content().hasEntity();
+  }
+
+  private static List<HttpHeader> headers(ServerRequest request, String requestId) {
+    var headers = new ArrayList<HttpHeader>(request.headers().size() + 1);
+    for (Header header : request.headers()) {
+      String name = header.headerName().lowerCase();
+      if (!name.equals(RequestId.HEADER.lowerCase()) && !isConnectionOnly(name)) {
+        for (String value : header.allValues()) {
+          headers.add(new HttpHeader(name, value));
+        }
+      }
+    }
+    headers.add(new HttpHeader(RequestId.HEADER.lowerCase(), requestId));
+    return headers;
+  }
+
+  /** Fields that speak of one connection and no further (RFC 9110, 7.6.1). */
+  static boolean isConnectionOnly(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "connection",
+          "keep-alive",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "http2-settings" ->
+          true;
+      default -> name.startsWith(":") || name.equals(HeaderNames.EXPECT.lowerCase());
+    };
+  }
+}

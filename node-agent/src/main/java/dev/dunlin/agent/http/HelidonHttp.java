@@ -1,0 +1,85 @@
+package dev.dunlin.agent.http;
+
+import io.helidon.common.context.Context;
+import io.helidon.http.encoding.ContentEncodingContext;
+import io.helidon.http.media.MediaContext;
+import io.helidon.webserver.ListenerConfig;
+import io.helidon.webserver.ListenerContext;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.http2.Http2Config;
+import io.helidon.webserver.http2.Http2ConnectionSelector;
+import io.helidon.webserver.http2.Http2Upgrader;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * What all listeners share of Helidon: its HTTP/1.1 and HTTP/2 protocol machines. Helidon's own
+ * WebServer costs two platform threads a port, one of which it never ends (4.5.0), so the agent
+ * accepts connections itself.
+ */
+final class HelidonHttp implements ListenerContext, AutoCloseable {
+  private final Context context = Context.create();
+  private final MediaContext media = MediaContext.create();
+  private final ContentEncodingContext encoding = new PlainEncoding();
+  private final DirectHandlers directHandlers = DirectHandlers.create();
+  private final ListenerConfig config = ListenerConfig.create();
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final ServerConnectionSelector http1;
+  private final ServerConnectionSelector http2;
+
+  HelidonHttp() {
+    Http2Config http2Config = Http2Config.create();
+    http2 = Http2ConnectionSelector.builder().http2Config(http2Config).build();
+    http1 =
+        Http1ConnectionSelector.builder()
+            .config(Http1Config.create())
+            .addUpgrader(Http2Upgrader.create(http2Config))
+            .build();
+  }
+
+  ServerConnectionSelector http1() {
+    return http1;
+  }
+
+  ServerConnectionSelector http2() {
+    return http2;
+  }
+
+  @Override
+  public Context context() {
+    return context;
+  }
+
+  @Override
+  public MediaContext mediaContext() {
+    return media;
+  }
+
+  @Override
+  public ContentEncodingContext contentEncodingContext() {
+    return encoding;
+  }
+
+  @Override
+  public DirectHandlers directHandlers() {
+    return directHandlers;
+  }
+
+  @Override
+  public ListenerConfig config() {
+    return config;
+  }
+
+  @Override
+  public ExecutorService executor() {
+    return executor;
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

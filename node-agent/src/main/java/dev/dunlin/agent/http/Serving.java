@@ -1,0 +1,47 @@
+package dev.dunlin.agent.http;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** An instance's place behind its app's port. */
+public final class Serving implements AutoCloseable {
+  private static final long LOOK_AGAIN_NANOS = 10_000_000;
+
+  private final HttpApps apps;
+  private final AppListener listener;
+  private final Backend backend;
+
+  Serving(HttpApps apps, AppListener listener, Backend backend) {
+    this.apps = apps;
+    this.listener = listener;
+    this.backend = backend;
+  }
+
+  /** The port in use; what was asked for, unless that was 0. */
+  public int port() {
+    return listener.port();
+  }
+
+  /**
+   * Goes on answering where nobody else does, until no request is under way and {@code atLeast} has
+   * passed, or {@code atMost} is over; blocks until then. Others of the app take what is new at
+   * once.
+   */
+  public void drain(Duration atLeast, Duration atMost) {
+    backend.drain();
+    long start = System.nanoTime();
+    long longest = atMost.toNanos();
+    long shortest = Math.min(atLeast.toNanos(), longest);
+    for (long spent = 0;
+        spent < shortest || (spent < longest && backend.busy() > 0);
+        spent = System.nanoTime() - start) {
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    }
+  }
+
+  /** Answers nothing any more; the port closes with the app's last instance. */
+  @Override
+  public void close() {
+    apps.leave(listener, backend);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.dunlin.agent.instance;
+
+import dev.dunlin.agent.code.CompiledModules;
+import dev.dunlin.agent.config.ConfigSource;
+import dev.dunlin.agent.http.HttpApps;
+import dev.dunlin.agent.log.GuestLog;
+import dev.dunlin.agent.rate.Ticker;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * What an instance is run with: the same for all of an agent.
+ *
+ * @param homes folder of the instances' folders
+ * @param workers unbounded; its tasks may block
+ * @param timer for short tasks
+ */
+public record Facilities(
+    InstanceApi api,
+    CompiledModules modules,
+    ConfigSource config,
+    HttpApps http,
+    GuestLog log,
+    InstanceEvents events,
+    InstanceMeter meter,
+    Path homes,
+    ExecutorService workers,
+    Ticker timer,
+    Clock clock,
+    Timings timings) {}

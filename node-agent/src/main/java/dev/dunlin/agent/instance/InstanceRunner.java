@@ -1,0 +1,222 @@
+package dev.dunlin.agent.instance;
+
+import dev.dunlin.api.v1alpha1.InstancePhase;
+import dev.dunlin.api.v1alpha1.WasmInstance;
+import dev.dunlin.api.v1alpha1.WasmInstanceStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one instance: takes signals one after the other, asks {@link Lifecycle} what comes next, and
+ * has it done. Its state belongs to the turn that takes the signal.
+ */
+final class InstanceRunner {
+  private static final Logger log = LoggerFactory.getLogger(InstanceRunner.class);
+
+  private final WasmInstance instance;
+  private final Facilities with;
+  private final Workload workload;
+  private final Lifecycle lifecycle;
+  private final Steps steps;
+  private final Latest<WasmInstanceStatus> statuses;
+  private final Latest<WasmInstance> farewell;
+  private final Runnable whenStopped;
+
+  private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicReference<@Nullable Long> memoryBytes = new AtomicReference<>();
+
+  /** Written by the turn alone. */
+  private volatile InstanceState state;
+
+  private WasmInstanceStatus said;
+  private boolean takeFinalizerOff;
+  private boolean keepHome;
+  private Duration grace;
+
+  /**
+   * @param writes how many writes to the API server there may be at once, shared by all runners
+   * @param whenStopped called once, when nothing of the instance is left here
+   */
+  InstanceRunner(WasmInstance instance, Facilities with, Semaphore writes, Runnable whenStopped) {
+    this.instance = instance;
+    this.with = with;
+    this.whenStopped = whenStopped;
+    this.workload = Workload.of(instance.getSpec());
+    this.lifecycle = new Lifecycle(workload, with.timings());
+    this.steps = new Steps(instance, workload, with, this::signal);
+    String name = instance.getMetadata().getNamespace() + "/" + instance.getMetadata().getName();
+    this.statuses =
+        new Latest<>(
+            "the status of " + name,
+            status -> with.api().applyStatus(instance, status),
+            with.workers(),
+            writes);
+    this.farewell =
+        new Latest<>("the end of " + name, with.api()::removeFinalizer, with.workers(), writes);
+    this.state = InstanceState.resumed(workload, instance.getStatus(), with.clock().instant());
+    this.said = Objects.requireNonNullElse(instance.getStatus(), WasmInstanceStatus.EMPTY);
+    this.grace = Duration.ofSeconds(instance.getSpec().terminationGracePeriodSeconds());
+  }
+
+  WasmInstance instance() {
+    return instance;
+  }
+
+  InstancePhase phase() {
+    return state.phase();
+  }
+
+  void begin() {
+    signal(new Signal.Begun());
+    if (workload instanceof Workload.Job(var deadline) && deadline.isPresent()) {
+      Instant end = deadline.get();
+      with.timer()
+          .after(
+              Duration.between(with.clock().instant(), end),
+              () -> signal(new Signal.DeadlinePassed(end)));
+    }
+  }
+
+  /** The instance is deleted: ends it, then lets its object go. */
+  void delete() {
+    turn(() -> {
+      takeFinalizerOff = true;
+      take(new Signal.StopRequested("The instance is deleted; requests under way may end."));
+    });
+  }
+
+  /** The instance is gone from the API server: ends it. */
+  void abandon() {
+    turn(() -> {
+      statuses.close();
+      take(new Signal.StopRequested("The instance is gone."));
+    });
+  }
+
+  /** The agent shuts down: ends it, its object stays. */
+  void shutDown(Duration atMost) {
+    turn(() -> {
+      grace = grace.compareTo(atMost) < 0 ? grace : atMost;
+      keepHome = true;
+      take(new Signal.StopRequested("The agent of its node shuts down."));
+    });
+  }
+
+  /** Looks at how much memory it uses, and says so if that has changed much. */
+  void sampleMemory() {
+    Long now = steps.memoryBytes();
+    Long before = memoryBytes.get();
+    long tolerated = before == null ? 0 : Math.max(1 << 20, before / 10);
+    if (now != null && (before == null || Math.abs(now - before) > tolerated)) {
+      memoryBytes.set(now);
+      turn(this::say);
+    }
+  }
+
+  /** The last status is written; false when it could not be within {@code limit}. */
+  boolean awaitStatusWritten(Duration limit) throws InterruptedException {
+    return statuses.awaitWritten(limit);
+  }
+
+  private void signal(Signal signal) {
+    turn(() -> take(signal));
+  }
+
+  /** Has a task done after all that were given before it, never two at once. */
+  private void turn(Runnable task) {
+    mailbox.add(task);
+    if (waiting.getAndIncrement() == 0) {
+      with.workers().execute(this::takeTurns);
+    }
+  }
+
+  private void takeTurns() {
+    do {
+      Runnable task = Objects.requireNonNull(mailbox.poll());
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        log.error(
+            "instance {} met a fault of the agent's own", instance.getMetadata().getName(), e);
+      }
+    } while (waiting.decrementAndGet() > 0);
+  }
+
+  private void take(Signal signal) {
+    InstanceState before = state;
+    Lifecycle.Step step = lifecycle.after(state, signal);
+    state = step.state();
+    log.debug(
+        "{}: {} -> {} ({})",
+        instance.getMetadata().getName(),
+        before.stage(),
+        state.stage(),
+        signal);
+    if (signal instanceof Signal.Ended) {
+      memoryBytes.set(null);
+    }
+    if (!state.equals(before) || signal instanceof Signal.Begun) {
+      say();
+    }
+    for (Action action : step.actions()) {
+      act(action);
+    }
+    if (before.stage() == Stage.STOPPED) {
+      // What was being fetched or started while it was stopped arrives here.
+      steps.release();
+      if (!keepHome) {
+        steps.deleteHome();
+      }
+    }
+  }
+
+  private void act(Action action) {
+    switch (action) {
+      case Action.Fetch() -> steps.fetch();
+      case Action.Configure() -> steps.configure();
+      case Action.Start() -> steps.start();
+      case Action.RetryAfter(Duration delay) ->
+          with.timer().after(delay, () -> signal(new Signal.RetryDue()));
+      case Action.Drain() -> steps.drain(grace);
+      case Action.Release() -> {
+        steps.release();
+        if (!keepHome) {
+          steps.deleteHome();
+        }
+        if (takeFinalizerOff) {
+          statuses.close();
+          farewell.put(instance);
+        }
+        whenStopped.run();
+      }
+      case Action.CountRestart() ->
+          with.meter()
+              .restarted(instance.getMetadata().getNamespace(), instance.getSpec().appName());
+      case Action.Tell(boolean warning, String reason, String message) ->
+          with.events().tell(instance, warning, reason, message);
+    }
+  }
+
+  private void say() {
+    WasmInstanceStatus status =
+        StatusOf.state(
+            state,
+            memoryBytes.get(),
+            instance.getMetadata().getGeneration(),
+            said,
+            with.clock().instant());
+    if (!status.equals(said)) {
+      said = status;
+      statuses.put(status);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.dunlin.agent.instance;
+
+import dev.dunlin.api.v1alpha1.Condition;
+import dev.dunlin.api.v1alpha1.InstancePhase;
+import dev.dunlin.api.v1alpha1.Reasons;
+import dev.dunlin.api.v1alpha1.Termination;
+import dev.dunlin.api.v1alpha1.WasmInstanceStatus;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is remembered of an instance, and all that its status is made from.
+ *
+ * @param resume what a WAITING instance goes back to
+ * @param faults in a row, at the present stage
+ * @param crashes in a row, without a good run between
+ */
+record InstanceState(
+    Stage stage,
+    Stage resume,
+    InstancePhase phase,
+    Verdict loaded,
+    Verdict ready,
+    int faults,
+    int crashes,
+    int restarts,
+    @Nullable Instant startedAt,
+    @Nullable Termination last) {
+
+  static final String LOADED = "Loaded";
+  static final String READY = "Ready";
+
+  static final InstanceState NEW =
+      new InstanceState(
+          Stage.FETCHING,
+          Stage.FETCHING,
+          InstancePhase.Pending,
+          Verdict.no(Reasons.PULLING, "The module is being fetched."),
+          Verdict.no(Reasons.PULLING, "The module is being fetched."),
+          0,
+          0,
+          0,
+          null,
+          null);
+
+  /** What an agent makes of an instance that it (or the agent before it) had already reported. */
+  static InstanceState resumed(Workload kind, @Nullable WasmInstanceStatus status, Instant now) {
+    if (status == null) {
+      return NEW;
+    }
+    int restarts = status.restarts() == null ? 0 : status.restarts();
+    InstanceState fresh = NEW.withRestarts(restarts).withLast(status.lastTermination());
+    if (status.phase() == InstancePhase.Succeeded || status.phase() == InstancePhase.Failed) {
+      return fresh.finished(
+          status.phase(),
+          verdict(status.conditions(), LOADED),
+          verdict(status.conditions(), READY));
+    }
+    if (kind instanceof Workload.Job && status.phase() == InstancePhase.Running) {
+      String message =
+          "The agent was started anew while the run was under way; a run is never started twice.";
+      Termination cut =
+          new Termination(Reasons.STOPPED, null, message, status.startedAt(), now.toString());
+      return fresh
+          .withLast(cut)
+          .finished(
+              InstancePhase.Failed,
+              verdict(status.conditions(), LOADED),
+              Verdict.no(Reasons.STOPPED, message));
+    }
+    return fresh;
+  }
+
+  private static Verdict verdict(List<Condition> conditions, String type) {
+    return Condition.find(conditions, type)
+        .map(found -> new Verdict(found.status(), found.reason(), found.message()))
+        .orElse(NEW.ready);
+  }
+
+  InstanceState at(Stage next) {
+    return new InstanceState(
+        next, resume, phase, loaded, ready, faults, crashes, restarts, startedAt, last);
+  }
+
+  InstanceState pending() {
+    return new InstanceState(
+        stage, resume, InstancePhase.Pending, loaded, ready, faults, crashes, restarts, null, last);
+  }
+
+  InstanceState running(Instant since, Verdict why) {
+    return new InstanceState(
+        Stage.RUNNING,
+        resume,
+        InstancePhase.Running,
+        loaded,
+        why,
+        0,
+        crashes,
+        restarts,
+        since,
+        last);
+  }
+
+  InstanceState waiting(Stage goBackTo) {
+    return new InstanceState(
+        Stage.WAITING, goBackTo, phase, loaded, ready, faults, crashes, restarts, startedAt, last);
+  }
+
+  InstanceState finished(InstancePhase how, Verdict loadedAtEnd, Verdict readyAtEnd) {
+    return new InstanceState(
+        Stage.FINISHED,
+        resume,
+        how,
+        loadedAtEnd,
+        readyAtEnd,
+        0,
+        crashes,
+        restarts,
+        startedAt,
+        last);
+  }
+
+  InstanceState withLoaded(Verdict verdict) {
+    return new InstanceState(
+        stage, resume, phase, verdict, ready, faults, crashes, restarts, startedAt, last);
+  }
+
+  InstanceState withReady(Verdict verdict) {
+    return new InstanceState(
+        stage, resume, phase, loaded, verdict, faults, crashes, restarts, startedAt, last);
+  }
+
+  InstanceState withFaults(int count) {
+    return new InstanceState(
+        stage, resume, phase, loaded, ready, count, crashes, restarts, startedAt, last);
+  }
+
+  InstanceState withCrashes(int count) {
+    return new InstanceState(
+        stage, resume, phase, loaded, ready, faults, count, restarts, startedAt, last);
+  }
+
+  InstanceState withRestarts(int count) {
+    return new InstanceState(
+        stage, resume, phase, loaded, ready, faults, crashes, count, startedAt, last);
+  }
+
+  InstanceState withLast(@Nullable Termination termination) {
+    return new InstanceState(
+        stage, resume, phase, loaded, ready, faults, crashes, restarts, startedAt, termination);
+  }
+}

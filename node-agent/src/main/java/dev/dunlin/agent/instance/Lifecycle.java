@@ -1,0 +1,208 @@
+package dev.dunlin.agent.instance;
+
+import dev.dunlin.api.v1alpha1.InstancePhase;
+import dev.dunlin.api.v1alpha1.Reasons;
+import dev.dunlin.api.v1alpha1.RestartPolicy;
+import dev.dunlin.api.v1alpha1.Termination;
+import dev.dunlin.engine.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** What comes next for an instance: pure, and all of it. */
+final class Lifecycle {
+
+  /** A state, and what is to be done to get on from there. */
+  record Step(InstanceState state, List<Action> actions) {
+    static Step of(InstanceState state, Action... actions) {
+      return new Step(state, List.of(actions));
+    }
+  }
+
+  private static final Set<Stage> NOT_YET_RUNNING =
+      Set.of(Stage.FETCHING, Stage.CONFIGURING, Stage.STARTING, Stage.WAITING, Stage.HELD);
+
+  private final Workload workload;
+  private final Timings timings;
+
+  Lifecycle(Workload workload, Timings timings) {
+    this.workload = workload;
+    this.timings = timings;
+  }
+
+  /** What a signal makes of a state. A signal that comes too late changes nothing. */
+  Step after(InstanceState state, Signal signal) {
+    return switch (signal) {
+      case Signal.Begun() ->
+          state.stage() == Stage.FETCHING ? Step.of(state, new Action.Fetch()) : Step.of(state);
+      case Signal.Pulled() -> state.stage() == Stage.FETCHING ? pulled(state) : Step.of(state);
+      case Signal.Loaded() -> state.stage() == Stage.FETCHING ? loaded(state) : Step.of(state);
+      case Signal.Configured() ->
+          state.stage() == Stage.CONFIGURING
+              ? Step.of(state.at(Stage.STARTING).withFaults(0), new Action.Start())
+              : Step.of(state);
+      case Signal.Started(Instant at) ->
+          state.stage() == Stage.STARTING ? started(state, at) : Step.of(state);
+      case Signal.Failed(Fault fault) ->
+          NOT_YET_RUNNING.contains(state.stage()) ? failed(state, fault) : Step.of(state);
+      case Signal.Ended ended ->
+          state.stage() == Stage.RUNNING || state.stage() == Stage.STARTING
+              ? ended(state, ended)
+              : Step.of(state);
+      case Signal.RetryDue() -> state.stage() == Stage.WAITING ? resumed(state) : Step.of(state);
+      case Signal.DeadlinePassed(Instant at) ->
+          NOT_YET_RUNNING.contains(state.stage()) ? tooLate(state, at) : Step.of(state);
+      case Signal.StopRequested(String why) -> stopping(state, why);
+      case Signal.Drained() ->
+          state.stage() == Stage.STOPPING
+              ? Step.of(state.at(Stage.STOPPED), new Action.Release())
+              : Step.of(state);
+    };
+  }
+
+  private static Step pulled(InstanceState state) {
+    var verdict = Verdict.no(Reasons.PULLED, "The module is fetched and is being compiled.");
+    return Step.of(state.withLoaded(verdict).withReady(verdict));
+  }
+
+  private static Step loaded(InstanceState state) {
+    var verdict = Verdict.yes(Reasons.MODULE_LOADED, "The module is compiled and in memory.");
+    return Step.of(
+        state.at(Stage.CONFIGURING).withLoaded(verdict).withReady(starting()).withFaults(0),
+        new Action.Configure());
+  }
+
+  private static Verdict starting() {
+    return Verdict.no(Reasons.MODULE_LOADED, "The module is loaded and is being started.");
+  }
+
+  private Step started(InstanceState state, Instant at) {
+    String reason = workload instanceof Workload.Http ? Reasons.SERVING : Reasons.STARTED;
+    String message =
+        workload instanceof Workload.Http(var settings)
+            ? "Answers requests on port " + settings.port() + " of its node."
+            : "The command runs.";
+    return Step.of(
+        state.running(at, Verdict.yes(reason, message)), new Action.Tell(false, reason, message));
+  }
+
+  private Step failed(InstanceState state, Fault fault) {
+    var verdict = Verdict.no(fault.reason(), fault.message());
+    Stage at =
+        state.stage() == Stage.WAITING || state.stage() == Stage.HELD
+            ? state.resume()
+            : state.stage();
+    InstanceState seen = state.withReady(verdict).withFaults(state.faults() + 1);
+    seen = at == Stage.FETCHING ? seen.withLoaded(verdict) : seen;
+    var tell = new Action.Tell(true, fault.reason(), fault.message());
+    return switch (fault.retry()) {
+      case BACKOFF ->
+          Step.of(
+              seen.waiting(at),
+              tell,
+              new Action.RetryAfter(timings.backoff().delay(state.faults())));
+      case RECHECK -> Step.of(seen.waiting(at), tell, new Action.RetryAfter(timings.recheck()));
+      case NEVER -> Step.of(seen.at(Stage.HELD), tell);
+    };
+  }
+
+  private Step resumed(InstanceState state) {
+    InstanceState next = state.at(state.resume());
+    return switch (state.resume()) {
+      case FETCHING -> Step.of(next, new Action.Fetch());
+      case STARTING -> Step.of(next, new Action.Start());
+      case CONFIGURING ->
+          state.crashes() > 0 && state.faults() == 0
+              ? restarted(next)
+              : Step.of(next, new Action.Configure());
+      case RUNNING, WAITING, HELD, FINISHED, STOPPING, STOPPED ->
+          throw new IllegalStateException("nothing goes back to " + state.resume());
+    };
+  }
+
+  private static Step restarted(InstanceState state) {
+    return Step.of(
+        state.at(Stage.CONFIGURING).withRestarts(state.restarts() + 1),
+        new Action.CountRestart(),
+        new Action.Configure());
+  }
+
+  private Step ended(InstanceState state, Signal.Ended ended) {
+    Termination how = Terminations.of(ended.outcome(), ended.startedAt(), ended.at());
+    boolean well = Terminations.succeeded(ended.outcome());
+    InstanceState after = state.withLast(how);
+    if (!restarts(ended.outcome())) {
+      return Step.of(
+          after.finished(
+              well ? InstancePhase.Succeeded : InstancePhase.Failed,
+              after.loaded(),
+              Verdict.no(how.reason(), message(how))),
+          new Action.Tell(!well, how.reason(), message(how)));
+    }
+    boolean wasGood =
+        Duration.between(ended.startedAt(), ended.at()).compareTo(timings.goodRun()) >= 0;
+    int crashesBefore = wasGood ? 0 : state.crashes();
+    after = after.pending().withCrashes(crashesBefore + 1).withFaults(0);
+    var tell = new Action.Tell(!well, how.reason(), message(how));
+    if (crashesBefore == 0) {
+      Step again = restarted(after.withReady(Verdict.no(how.reason(), message(how))));
+      return Step.of(again.state(), tell, again.actions().getFirst(), again.actions().getLast());
+    }
+    Duration delay = timings.backoff().delay(crashesBefore - 1);
+    var looping =
+        Verdict.no(
+            Reasons.CRASH_LOOP,
+            "Starts again " + delay.toSeconds() + " s after the last end. " + message(how));
+    return Step.of(
+        after.withReady(looping).waiting(Stage.CONFIGURING),
+        tell,
+        new Action.Tell(
+            true,
+            Reasons.CRASH_LOOP,
+            "The command keeps ending; it is started again with back-off."),
+        new Action.RetryAfter(delay));
+  }
+
+  private boolean restarts(Outcome outcome) {
+    return switch (workload) {
+      case Workload.Http ignored -> true;
+      case Workload.Job ignored -> false;
+      case Workload.Worker(RestartPolicy policy) ->
+          switch (policy) {
+            case Always -> true;
+            case OnFailure -> !Terminations.succeeded(outcome);
+            case Never -> false;
+          };
+    };
+  }
+
+  private static String message(Termination how) {
+    return how.message() == null ? how.reason() : how.message();
+  }
+
+  private static Step tooLate(InstanceState state, Instant at) {
+    String message =
+        "The job's time was over before the run could start: " + state.ready().message();
+    var how = new Termination(Reasons.DEADLINE_EXCEEDED, null, message, null, at.toString());
+    return Step.of(
+        state
+            .withLast(how)
+            .finished(
+                InstancePhase.Failed,
+                state.loaded(),
+                Verdict.no(Reasons.DEADLINE_EXCEEDED, message)),
+        new Action.Tell(true, Reasons.DEADLINE_EXCEEDED, message));
+  }
+
+  private static Step stopping(InstanceState state, String why) {
+    return switch (state.stage()) {
+      case STOPPING, STOPPED -> Step.of(state);
+      case FINISHED -> Step.of(state.at(Stage.STOPPING), new Action.Drain());
+      case FETCHING, CONFIGURING, STARTING, RUNNING, WAITING, HELD ->
+          Step.of(
+              state.at(Stage.STOPPING).withReady(Verdict.no(Reasons.STOPPING, why)),
+              new Action.Drain());
+    };
+  }
+}

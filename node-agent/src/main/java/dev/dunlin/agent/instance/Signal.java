@@ -1,0 +1,40 @@
+package dev.dunlin.agent.instance;
+
+import dev.dunlin.engine.Outcome;
+import java.time.Instant;
+
+/** What can happen to an instance. */
+sealed interface Signal {
+  /** The agent takes it on. */
+  record Begun() implements Signal {}
+
+  /** The module's bytes are on the disk. */
+  record Pulled() implements Signal {}
+
+  /** The module is compiled, in memory. */
+  record Loaded() implements Signal {}
+
+  /** Variables and volumes are there. */
+  record Configured() implements Signal {}
+
+  /** The command runs, or the port is open. */
+  record Started(Instant at) implements Signal {}
+
+  /** What it was at cannot be done now. */
+  record Failed(Fault fault) implements Signal {}
+
+  /** The command has ended. */
+  record Ended(Outcome outcome, Instant startedAt, Instant at) implements Signal {}
+
+  /** A wait is over. */
+  record RetryDue() implements Signal {}
+
+  /** The job's time is over. */
+  record DeadlinePassed(Instant at) implements Signal {}
+
+  /** It is deleted, or the agent shuts down. */
+  record StopRequested(String why) implements Signal {}
+
+  /** Nothing is under way any more. */
+  record Drained() implements Signal {}
+}

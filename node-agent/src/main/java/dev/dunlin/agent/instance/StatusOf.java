@@ -1,0 +1,45 @@
+package dev.dunlin.agent.instance;
+
+import dev.dunlin.api.v1alpha1.Condition;
+import dev.dunlin.api.v1alpha1.WasmInstanceStatus;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is said of a state. */
+final class StatusOf {
+  private StatusOf() {}
+
+  /**
+   * @param before what was said last; its conditions keep their times where nothing changed
+   */
+  static WasmInstanceStatus state(
+      InstanceState state,
+      @Nullable Long memoryBytes,
+      @Nullable Long generation,
+      WasmInstanceStatus before,
+      Instant now) {
+    return new WasmInstanceStatus(
+        generation,
+        state.phase(),
+        state.ready().isTrue(),
+        state.restarts(),
+        state.startedAt() == null ? null : state.startedAt().toString(),
+        memoryBytes,
+        state.last(),
+        List.of(
+            condition(InstanceState.LOADED, state.loaded(), generation, before, now),
+            condition(InstanceState.READY, state.ready(), generation, before, now)));
+  }
+
+  private static Condition condition(
+      String type,
+      Verdict verdict,
+      @Nullable Long generation,
+      WasmInstanceStatus before,
+      Instant now) {
+    return new Condition(
+            type, verdict.status(), verdict.reason(), verdict.message(), generation, null)
+        .since(Condition.find(before.conditions(), type).orElse(null), now.toString());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.dunlin.agent.instance;
+
+import dev.dunlin.api.v1alpha1.Reasons;
+import dev.dunlin.api.v1alpha1.Termination;
+import dev.dunlin.engine.Outcome;
+import java.time.Instant;
+
+/** How a run ended, in the API's words. */
+final class Terminations {
+  private Terminations() {}
+
+  static Termination of(Outcome outcome, Instant startedAt, Instant at) {
+    String from = startedAt.toString();
+    String to = at.toString();
+    return switch (outcome) {
+      case Outcome.Exited(int code) ->
+          code == 0
+              ? new Termination(Reasons.COMPLETED, 0, "The command ended well.", from, to)
+              : new Termination(
+                  Reasons.ERROR,
+                  code,
+                  "The command ended with exit code " + code + "; its output says why.",
+                  from,
+                  to);
+      case Outcome.Trapped(Outcome.TrapKind kind, String message) ->
+          new Termination(
+              Reasons.TRAP, null, "The module trapped (" + kind + "): " + message, from, to);
+      case Outcome.OutOfMemory(long limit) ->
+          new Termination(
+              Reasons.OUT_OF_MEMORY,
+              null,
+              "The module needed more than its limit of "
+                  + limit
+                  + " bytes; raise resources.limits.memory if it is meant to.",
+              from,
+              to);
+      case Outcome.DeadlineExceeded ignored ->
+          new Termination(
+              Reasons.DEADLINE_EXCEEDED,
+              null,
+              "The command was stopped at its deadline.",
+              from,
+              to);
+      case Outcome.Cancelled() ->
+          new Termination(Reasons.STOPPED, null, "The command was stopped.", from, to);
+    };
+  }
+
+  static boolean succeeded(Outcome outcome) {
+    return outcome instanceof Outcome.Exited exited && exited.success();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.dunlin.agent.log;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Writes guests' output as one JSON object a line. Never makes a guest wait: what exceeds an app's
+ * rate, or what the reader of the agent's output does not take in time, is dropped and counted.
+ */
+public final class GuestLog implements AutoCloseable {
+  private static final int QUEUED_LINES = 8_192;
+  private static final byte[] END = new byte[0]; // no line is empty
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Told of dropped lines, once a report. */
+  public interface Dropped {
+    void lines(String namespace, String app, String instance, long count);
+  }
+
+  private final LogLimits limits;
+  private final Clock clock;
+  private final OutputStream out;
+  private final Dropped dropped;
+  private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUED_LINES);
+  private final Map<String, AppOutput> apps = new ConcurrentHashMap<>();
+  private final Thread writer;
+
+  public GuestLog(LogLimits limits, Clock clock, OutputStream out, Dropped dropped) {
+    this.limits = limits;
+    this.clock = clock;
+    this.out = out;
+    this.dropped = dropped;
+    this.writer = Thread.ofPlatform().daemon().name("guest-log").start(this::writeQueue);
+  }
+
+  /** A stream whose lines appear in the log under {@code source}; close it to flush its last. */
+  public OutputStream open(GuestStream source) {
+    AppOutput app =
+        apps.computeIfAbsent(
+            source.namespace() + "/" + source.app(), name -> new AppOutput(limits));
+    return new LineSplitter(limits.maxLineBytes(), line -> accept(app, source, line));
+  }
+
+  /** Forgets the rate of an app that has no instance here any more. */
+  public void forget(String namespace, String app) {
+    apps.remove(namespace + "/" + app);
+  }
+
+  /** Reports what has been dropped since the last report; called every few seconds. */
+  public void reportDropped() {
+    apps.forEach((name, app) -> {
+      AppOutput.Loss loss = app.takeLoss();
+      if (loss != null) {
+        GuestStream at = loss.last();
+        dropped.lines(at.namespace(), at.app(), at.instance(), loss.lines());
+        offer(
+            json(
+                new GuestStream(at.namespace(), at.app(), at.instance(), "agent"),
+                loss.lines() + " lines of output dropped: more than the app may write"));
+      }
+    });
+  }
+
+  /** Writes what is queued, for a moment at the most. */
+  @Override
+  public void close() {
+    reportDropped();
+    try {
+      if (queue.offer(END, 1, TimeUnit.SECONDS)) {
+        writer.join(1_000);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void accept(AppOutput app, GuestStream source, String line) {
+    if (!app.admits(line.length()) || !offer(json(source, line))) {
+      app.lost(source);
+    }
+  }
+
+  private boolean offer(byte[] line) {
+    return queue.offer(line);
+  }
+
+  private byte[] json(GuestStream source, String message) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("time", clock.instant().toString());
+    fields.put("namespace", source.namespace());
+    fields.put("app", source.app());
+    fields.put("instance", source.instance());
+    fields.put("stream", source.stream());
+    fields.put("message", message);
+    try {
+      return (JSON.writeValueAsString(fields) + "\n").getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException("a map of strings is always JSON", impossible);
+    }
+  }
+
+  private void writeQueue() {
+    boolean readerGone = false;
+    try {
+      for (byte[] line = queue.take(); line.length > 0; line = queue.take()) {
+        readerGone = readerGone || !write(line);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** False when standard output is gone: there is nobody left to tell, and the guests go on. */
+  private boolean write(byte[] line) {
+    try {
+      out.write(line);
+      if (queue.isEmpty()) {
+        out.flush();
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.dunlin.agent.node;
+
+import dev.dunlin.engine.EngineInfo;
+import java.util.Map;
+
+/**
+ * What an agent is, as long as it runs.
+ *
+ * @param labels of the WasmNode
+ * @param address under which others reach the app ports
+ * @param namespace of the agent's Lease
+ */
+public record NodeIdentity(
+    String name,
+    Map<String, String> labels,
+    String address,
+    int adminPort,
+    String agentVersion,
+    EngineInfo engine,
+    long allocatableMemoryBytes,
+    int maxInstances,
+    String startedAt,
+    String namespace) {
+  public NodeIdentity {
+    labels = Map.copyOf(labels);
+  }
+}

@@ -1,0 +1,5 @@
+/** When and how often things happen. */
+@NullMarked
+package dev.dunlin.agent.rate;
+
+import org.jspecify.annotations.NullMarked;
