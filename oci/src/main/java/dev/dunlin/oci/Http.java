@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
@@ -51,14 +52,29 @@ final class Http implements AutoCloseable {
       throw Backoff.cancelled();
     } catch (SSLException e) {
       throw tlsFault(uri, e);
+    } catch (HttpConnectTimeoutException e) {
+      throw connectTimeout(uri, e);
     }
+  }
+
+  // A plain server may wait forever for the rest of what it takes for a request line.
+  private IOException connectTimeout(URI uri, HttpConnectTimeoutException fault) {
+    if (!"https".equals(uri.getScheme())) {
+      return fault;
+    }
+    var told =
+        new HttpConnectTimeoutException(
+            "no TLS connection to %s within %d ms (if it speaks plain http, name it: --plain-http-registry %s)"
+                .formatted(uri.getAuthority(), timeouts.connect().toMillis(), uri.getAuthority()));
+    told.initCause(fault);
+    return told;
   }
 
   /** A wrong certificate or no TLS at all does not get better by retrying. */
   private static IOException tlsFault(URI uri, SSLException fault) throws SSLException {
     String text = String.valueOf(fault.getMessage());
     String authority = uri.getAuthority();
-    if (text.contains("Unsupported or unrecognized SSL message")) {
+    if (text.contains("nrecognized SSL message")) {
       throw new RegistryException(
           RegistryException.Kind.UNAVAILABLE,
           "%s: expected TLS, found plain http; if that is meant, name it as a plain-http registry (--plain-http-registry %s)"

@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /** Gets manifests, checked against their digest, and the digests of tags. */
 final class ManifestFetch {
-  private static final Map<String, String> HEADERS = Map.of("Accept", MediaTypes.ACCEPTED);
+  private static final Map<String, String> HEADERS =
+      Map.of("Accept", String.join(", ", MediaTypes.MANIFESTS));
 
   private final Pull pull;
 
@@ -84,11 +85,15 @@ final class ManifestFetch {
             "%s: expected at most %d bytes, found more"
                 .formatted(what(name), RegistryLimits.MANIFEST_BYTES));
       }
-      return new Answer(
-          body,
-          announced(response),
-          response.header("Content-Type").orElse("").toLowerCase(Locale.ROOT));
+      return new Answer(body, announced(response), mediaType(response));
     }
+  }
+
+  private static String mediaType(Response response) {
+    return response
+        .header("Content-Type")
+        .map(type -> type.replaceFirst("\\s*;.*", "").toLowerCase(Locale.ROOT))
+        .orElse("");
   }
 
   private Manifest parse(Digest digest, Answer answer) {
@@ -96,12 +101,9 @@ final class ManifestFetch {
       return parseOrRefuse(digest.toString(), answer.body());
     }
     // An error page is told apart from a damaged manifest: the first is nobody's wrong digest.
-    if (!answer.contentType().contains("json")) {
-      throw invalid(
-          digest.toString(),
-          "expected an OCI manifest or index, found " + Refusal.snippet(answer.body()));
+    if (!MediaTypes.MANIFESTS.contains(answer.contentType())) {
+      parseOrRefuse(digest.toString(), answer.body());
     }
-    parseOrRefuse(digest.toString(), answer.body());
     throw mismatch(digest.toString(), digest, Digest.of(answer.body()));
   }
 
@@ -129,10 +131,6 @@ final class ManifestFetch {
     return new RegistryException(
         Kind.DIGEST_MISMATCH,
         "%s: expected %s, found bytes of %s".formatted(what(name), expected, found));
-  }
-
-  private RegistryException invalid(String name, String message) {
-    return new RegistryException(Kind.INVALID, what(name) + ": " + message);
   }
 
   private String what(String name) {

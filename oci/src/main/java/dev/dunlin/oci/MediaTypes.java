@@ -1,5 +1,6 @@
 package dev.dunlin.oci;
 
+import java.util.List;
 import java.util.Set;
 
 /** The media types that decide what an artifact is; sources in docs/images.md. */
@@ -8,8 +9,8 @@ final class MediaTypes {
   static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
   static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
   static final String DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
-  static final String ACCEPTED =
-      String.join(", ", OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST);
+  static final List<String> MANIFESTS =
+      List.of(OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST);
 
   static final Set<String> IMAGE_CONFIGS =
       Set.of(

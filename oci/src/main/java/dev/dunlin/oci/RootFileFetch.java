@@ -38,7 +38,14 @@ final class RootFileFetch {
   FetchedModule fetch(Digest manifest, ModuleLocation.RootFile image) {
     var limits = pull.config().limits();
     blobs.requireSize(image.config(), RegistryLimits.MANIFEST_BYTES, "configuration");
-    image.layers().forEach(layer -> blobs.requireSize(layer, limits.moduleBytes(), "layer"));
+    long layerBytes = 0;
+    for (Descriptor layer : image.layers()) {
+      blobs.requireSize(layer, limits.moduleBytes(), "layer");
+      layerBytes += layer.sizeBytes();
+    }
+    if (layerBytes > limits.unpackedBytes()) {
+      throw tooLarge("the layers, packed,", limits.unpackedBytes(), layerBytes + "");
+    }
     var fetched = new ArrayList<Path>();
     try {
       Path config = fetchBlob(image.config(), fetched);
@@ -62,6 +69,11 @@ final class RootFileFetch {
     } catch (IllegalArgumentException e) {
       // A refused image is not fetched again, so nothing is kept for a resume.
       deleteAll(fetched);
+      throw e;
+    } catch (RegistryException e) {
+      if (e.kind() == Kind.TOO_LARGE) {
+        deleteAll(fetched);
+      }
       throw e;
     }
   }

@@ -48,7 +48,7 @@ final class TarReader {
     String longLink = null;
     Pax pax = Pax.NONE;
     while (true) {
-      in.skipNBytes(contentLeft + paddingLeft);
+      skipRest();
       contentLeft = 0;
       paddingLeft = 0;
       byte[] header = in.readNBytes(BLOCK);
@@ -79,6 +79,14 @@ final class TarReader {
           return new Entry(path, typeOf(flag, path), size, link);
         }
       }
+    }
+  }
+
+  private void skipRest() throws IOException {
+    try {
+      in.skipNBytes(contentLeft + paddingLeft);
+    } catch (EOFException e) {
+      throw new EOFException("tar: cut off within a file");
     }
   }
 
