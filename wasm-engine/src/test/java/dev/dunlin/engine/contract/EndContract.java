@@ -115,9 +115,8 @@ public abstract class EndContract extends EngineContract {
   @Test
   void closingTheEngineEndsWhatStillRuns() throws Exception {
     Execution execution;
-    try (var module = load("loop")) {
-      execution = module.start(Grants.none(), Limits.defaults(), Stdio.none());
-      engine.close();
+    try (var own = open(temp)) {
+      execution = own.load(guest("loop")).start(Grants.none(), Limits.defaults(), Stdio.none());
     }
 
     assertThat(execution.outcome()).isEqualTo(new Cancelled());

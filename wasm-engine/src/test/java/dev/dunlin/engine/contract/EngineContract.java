@@ -14,25 +14,29 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Opens the engine under test, and runs the guests of src/test/guests on it. */
+/** Opens the engine under test, once a class, and runs the guests of src/test/guests on it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class EngineContract {
   @TempDir protected Path temp;
+  private final Map<String, Module> modules = new HashMap<>();
   protected Engine engine;
 
   protected abstract Engine open(Path cacheDir);
 
-  @BeforeEach
-  void openEngine() {
-    engine = open(temp.resolve("cache"));
+  @BeforeAll
+  void openEngine(@TempDir Path cacheDir) {
+    engine = open(cacheDir);
   }
 
-  @AfterEach
+  @AfterAll
   void closeEngine() {
     engine.close();
   }
@@ -51,8 +55,14 @@ public abstract class EngineContract {
     }
   }
 
+  /** A module of the test's own. */
   protected Module load(String name) {
     return engine.load(guest(name));
+  }
+
+  /** A module that the tests of a class share. */
+  protected Module shared(String name) {
+    return modules.computeIfAbsent(name, this::load);
   }
 
   protected static InputStream text(String text) {
@@ -63,11 +73,9 @@ public abstract class EngineContract {
       throws InterruptedException {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    try (var module = load(guest)) {
-      var outcome = module.run(grants, limits, new Stdio(in, out, err));
-      return new Ran(
-          outcome, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
+    var outcome = shared(guest).run(grants, limits, new Stdio(in, out, err));
+    return new Ran(
+        outcome, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
   protected Ran run(String guest) throws InterruptedException {

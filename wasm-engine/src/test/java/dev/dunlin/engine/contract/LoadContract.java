@@ -10,6 +10,7 @@ import dev.dunlin.engine.ModuleRefusedException.Reason;
 import dev.dunlin.engine.Outcome.Exited;
 import dev.dunlin.engine.Stdio;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -79,27 +80,28 @@ public abstract class LoadContract extends EngineContract {
 
   @Test
   void theSameBytesLoadAgainFromTheCache() throws Exception {
-    engine.load(guest("tool")).close();
-    engine.close();
-    engine = open(temp.resolve("cache"));
+    try (var first = open(temp)) {
+      first.load(guest("tool")).close();
+    }
 
-    try (var module = load("tool")) {
-      assertThat(module.run(command("exit", "5"), Limits.defaults(), Stdio.none()))
+    try (var second = open(temp)) {
+      assertThat(
+              second.load(guest("tool")).run(command("exit", "5"), Limits.defaults(), Stdio.none()))
           .isEqualTo(new Exited(5));
     }
   }
 
   @Test
   void aDamagedCacheIsMadeAnew() throws Exception {
-    engine.load(guest("tool")).close();
-    try (var files = java.nio.file.Files.walk(temp.resolve("cache"))) {
-      for (var file : files.filter(java.nio.file.Files::isRegularFile).toList()) {
-        java.nio.file.Files.write(file, new byte[] {1, 2, 3});
+    try (var own = open(temp)) {
+      own.load(guest("tool")).close();
+      try (var files = Files.walk(temp)) {
+        for (var file : files.filter(Files::isRegularFile).toList()) {
+          Files.write(file, new byte[] {1, 2, 3});
+        }
       }
-    }
 
-    try (var module = load("tool")) {
-      assertThat(module.run(command("exit", "5"), Limits.defaults(), Stdio.none()))
+      assertThat(own.load(guest("tool")).run(command("exit", "5"), Limits.defaults(), Stdio.none()))
           .isEqualTo(new Exited(5));
     }
   }

@@ -7,6 +7,8 @@ import dev.dunlin.engine.Engine;
 import dev.dunlin.engine.ModuleRefusedException;
 import dev.dunlin.engine.ModuleRefusedException.Reason;
 import dev.dunlin.engine.contract.EndContract;
+import dev.dunlin.engine.contract.FilesContract;
+import dev.dunlin.engine.contract.HttpContract;
 import dev.dunlin.engine.contract.LoadContract;
 import dev.dunlin.engine.contract.RunContract;
 import java.nio.file.Path;
@@ -28,6 +30,22 @@ class JvmEngineTest {
 
   @Nested
   class End extends EndContract {
+    @Override
+    protected Engine open(Path cacheDir) {
+      return JvmEngine.open(cacheDir);
+    }
+  }
+
+  @Nested
+  class FilesOf extends FilesContract {
+    @Override
+    protected Engine open(Path cacheDir) {
+      return JvmEngine.open(cacheDir);
+    }
+  }
+
+  @Nested
+  class Http extends HttpContract {
     @Override
     protected Engine open(Path cacheDir) {
       return JvmEngine.open(cacheDir);

@@ -24,12 +24,12 @@ final class OpenDirectory implements Descriptor {
   }
 
   static OpenDirectory preopened(Grants.Directory granted) throws IOException {
-    boolean readOnly = granted.readOnly();
+    // A read-only one claims all rights too, so that guests ask for them and learn EROFS.
     return new OpenDirectory(
-        new Confined(granted.host().toRealPath(), readOnly, granted),
+        new Confined(granted.host().toRealPath(), granted.readOnly(), granted),
         granted.guest().getBytes(StandardCharsets.UTF_8),
-        readOnly ? Rights.READ_DIRECTORY : Rights.DIRECTORY,
-        readOnly ? Rights.READ_DIRECTORY | Rights.READ_FILE : Rights.DIRECTORY | Rights.FILE);
+        Rights.DIRECTORY,
+        Rights.DIRECTORY | Rights.FILE);
   }
 
   /** The directory at {@code path} inside this one. */

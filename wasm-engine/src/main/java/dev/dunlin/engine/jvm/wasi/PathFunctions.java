@@ -74,7 +74,7 @@ final class PathFunctions {
     if (changes) {
       parent.confined().requireWritable();
     }
-    if (has(flags, TRUNCATE) && (parent.rights() & (1L << 19)) == 0) {
+    if (has(flags, TRUNCATE) && (parent.rights() & Rights.PATH_FILESTAT_SET_SIZE) == 0) {
       throw Errno.NOTCAPABLE.failure();
     }
     var options = new HashSet<OpenOption>(Set.of(LinkOption.NOFOLLOW_LINKS));
@@ -92,7 +92,8 @@ final class PathFunctions {
     if (has(flags, TRUNCATE)) {
       channel.truncate(0);
     }
-    long rights = call.i64(5) & parent.inheritingRights() & Rights.FILE;
+    long most = parent.confined().readOnly() ? Rights.READ_FILE : Rights.FILE;
+    long rights = call.i64(5) & parent.inheritingRights() & most;
     return new OpenFile(place.path(), channel, rights, call.i32(7));
   }
 

@@ -4,6 +4,8 @@ import dev.dunlin.engine.jvm.memory.FlatMemory;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -108,6 +110,8 @@ public final class Preview1 {
       return e.errno();
     } catch (InterruptedException | InterruptedIOException | ClosedByInterruptException e) {
       return Errno.INTR; // the checkpoint that follows ends the guest if the engine interrupted it
+    } catch (NonReadableChannelException | NonWritableChannelException e) {
+      return Errno.BADF;
     } catch (IOException e) {
       return IoErrors.errno(e);
     }

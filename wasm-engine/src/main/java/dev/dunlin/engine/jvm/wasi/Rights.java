@@ -22,7 +22,7 @@ final class Rights {
   private static final long PATH_RENAME_SOURCE = 1L << 16;
   private static final long PATH_RENAME_TARGET = 1L << 17;
   private static final long PATH_FILESTAT_GET = 1L << 18;
-  private static final long PATH_FILESTAT_SET_SIZE = 1L << 19;
+  static final long PATH_FILESTAT_SET_SIZE = 1L << 19;
   private static final long PATH_FILESTAT_SET_TIMES = 1L << 20;
   private static final long FD_FILESTAT_GET = 1L << 21;
   private static final long FD_FILESTAT_SET_TIMES = 1L << 23;
@@ -42,7 +42,7 @@ final class Rights {
           | POLL_FD_READWRITE;
   static final long FILE =
       READ_FILE | FD_WRITE | FD_ALLOCATE | FD_FILESTAT_SET_SIZE | FD_FILESTAT_SET_TIMES;
-  static final long READ_DIRECTORY =
+  static final long DIRECTORY =
       FD_DATASYNC
           | FD_FDSTAT_SET_FLAGS
           | FD_SYNC
@@ -50,9 +50,7 @@ final class Rights {
           | FD_READDIR
           | PATH_READLINK
           | PATH_FILESTAT_GET
-          | FD_FILESTAT_GET;
-  static final long DIRECTORY =
-      READ_DIRECTORY
+          | FD_FILESTAT_GET
           | PATH_CREATE_DIRECTORY
           | PATH_CREATE_FILE
           | PATH_LINK_SOURCE
