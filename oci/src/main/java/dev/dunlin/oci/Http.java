@@ -47,7 +47,8 @@ final class Http implements AutoCloseable {
           uri,
           response.statusCode(),
           response.headers(),
-          new StallGuard(response.body(), timeouts.stall()));
+          new StallGuard(response.body(), timeouts.stall()),
+          timeouts.response());
     } catch (InterruptedException e) {
       throw Backoff.cancelled();
     } catch (SSLException e) {

@@ -1,14 +1,21 @@
 package dev.dunlin.oci;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The head of an answer and its body, still to be read; closing it gives the connection back. */
-record Response(URI uri, int status, HttpHeaders headers, InputStream body)
+/**
+ * The head of an answer and its body, still to be read; closing it gives the connection back.
+ *
+ * @param patience for a body that is read whole
+ */
+record Response(URI uri, int status, HttpHeaders headers, InputStream body, Duration patience)
     implements AutoCloseable {
   Optional<String> header(String name) {
     return headers.firstValue(name);
@@ -27,7 +34,23 @@ record Response(URI uri, int status, HttpHeaders headers, InputStream body)
 
   /** The body, or its first {@code limit + 1} bytes where it is longer. */
   byte[] readUpTo(int limit) throws IOException {
-    return body.readNBytes(limit + 1);
+    var whole = new ByteArrayOutputStream();
+    byte[] buffer = new byte[8192];
+    long begun = System.nanoTime();
+    while (whole.size() <= limit) {
+      int n = body.read(buffer, 0, Math.min(buffer.length, limit + 1 - whole.size()));
+      if (n < 0) {
+        break;
+      }
+      whole.write(buffer, 0, n);
+      // A trickle keeps every single read short.
+      if (System.nanoTime() - begun > patience.toNanos()) {
+        throw new HttpTimeoutException(
+            "the registry sent %d bytes in %d ms and had more"
+                .formatted(whole.size(), patience.toMillis()));
+      }
+    }
+    return whole.toByteArray();
   }
 
   @Override

@@ -59,13 +59,13 @@ final class StallGuard extends FilterInputStream {
       long since = readingSince;
       if (since != 0 && System.nanoTime() - since > patience.toNanos()) {
         stalled = true;
-        closeQuietly();
+        closeBody();
         return;
       }
     }
   }
 
-  private void closeQuietly() {
+  private void closeBody() {
     try {
       in.close();
     } catch (IOException e) {

@@ -144,6 +144,16 @@ class ResolveTest extends RegistryTest {
   }
 
   @Test
+  void aManifestThatTricklesIsUnavailable() {
+    reconfigure(config().withTimeouts(quick(Duration.ZERO).withSilence(Duration.ofMillis(300))));
+    registry.faults().trickle("GET /v2/demo/app/manifests", Duration.ofMillis(20));
+
+    var refused = refused(Kind.UNAVAILABLE, this::fetch);
+
+    assertThat(refused).hasMessageContaining("bytes in 300 ms and had more");
+  }
+
+  @Test
   void aRegistryThatIsDownIsUnavailable() {
     reconfigure(config().withTimeouts(quick(Duration.ofMillis(50))));
     registry.close();

@@ -32,6 +32,9 @@ public final class Faults {
     /** Nothing is sent for a while after so many bytes. */
     record Slow(int afterBytes, Duration pause) implements Fault {}
 
+    /** A byte at a time. */
+    record Trickle(Duration pause) implements Fault {}
+
     /** The answer goes elsewhere. */
     record Redirect(String toBase) implements Fault {}
 
@@ -87,6 +90,11 @@ public final class Faults {
   /** The next {@code times} answers pause midway. */
   public Faults slow(String path, int afterBytes, Duration pause, int times) {
     return plan(path, times, new Fault.Slow(afterBytes, pause));
+  }
+
+  /** Every answer comes a byte at a time. */
+  public Faults trickle(String path, Duration pause) {
+    return plan(path, Integer.MAX_VALUE, new Fault.Trickle(pause));
   }
 
   /** Every request is sent to the same path at {@code toBase}, {@code http://host:port}. */

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -91,16 +92,24 @@ final class Reply {
         int first = Math.min(body.length, slow.afterBytes());
         out.write(body, 0, first);
         out.flush();
-        pause(slow);
+        pause(slow.pause());
         out.write(body, first, body.length - first);
+      }
+      case Faults.Fault.Trickle trickle -> {
+        OutputStream out = begin(status, contentType, body.length);
+        for (byte one : body) {
+          out.write(one);
+          out.flush();
+          pause(trickle.pause());
+        }
       }
       case null, default -> write(status, contentType, body);
     }
   }
 
-  private static void pause(Faults.Fault.Slow slow) throws IOException {
+  private static void pause(Duration pause) throws IOException {
     try {
-      Thread.sleep(slow.pause());
+      Thread.sleep(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
