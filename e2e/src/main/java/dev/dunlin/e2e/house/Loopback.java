@@ -1,6 +1,7 @@
 package dev.dunlin.e2e.house;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,7 +40,11 @@ record Loopback(int number, ServerSocket claim) implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    claim.close();
+  public void close() {
+    try {
+      claim.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

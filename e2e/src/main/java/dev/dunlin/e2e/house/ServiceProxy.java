@@ -47,10 +47,15 @@ public final class ServiceProxy implements AutoCloseable {
 
   /** Sends a request to one ready endpoint of the Service's only port. */
   public HttpAnswer send(HttpCall call) throws IOException {
+    Target target = choose();
+    return call.send(target.host(), target.port());
+  }
+
+  /** One of the targets, by chance. */
+  public Target choose() throws IOException {
     List<Target> targets = targets();
     if (targets.isEmpty()) throw new IOException("no ready endpoint of Service " + name);
-    Target target = targets.get(ThreadLocalRandom.current().nextInt(targets.size()));
-    return call.send(target.host(), target.port());
+    return targets.get(ThreadLocalRandom.current().nextInt(targets.size()));
   }
 
   public HttpAnswer get(String path) throws IOException {

@@ -90,6 +90,12 @@ final class RealApiServer
   @Override
   public void afterTestExecution(ExtensionContext context) {
     if (context.getExecutionException().isEmpty()) return;
+    Kubectl kubectl =
+        controlPlane(context).kubectl().inNamespace(namespace(context, controlPlane(context)));
+    System.out.printf(
+        "---- %s failed; its namespace:%n%s%n",
+        context.getDisplayName(),
+        kubectl.call("", "get", "wasm,services,endpointslices,events", "-o", "wide").out());
     Child.all().stream()
         .filter(child -> !child.isAlive() || !ControlPlane.PROGRAMS.contains(child.name()))
         .forEach(

@@ -1,0 +1,163 @@
+package dev.dunlin.e2e.house;
+
+import dev.dunlin.agent.AgentMain;
+import dev.dunlin.api.v1alpha1.WasmNode;
+import dev.dunlin.e2e.child.Ports;
+import dev.dunlin.e2e.cluster.ControlPlane;
+import dev.dunlin.oci.testing.InMemoryRegistry;
+import dev.dunlin.operator.OperatorMain;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A whole Dunlin over a control plane: a registry, and the operator and agents as processes that it
+ * starts. It looks after one namespace, so that several can share a control plane one after
+ * another. Images of {@code registry.example.com} come from its registry.
+ */
+public final class House implements AutoCloseable {
+  /** The registry that examples name; agents and operator find it on this machine. */
+  public static final String REGISTRY = "registry.example.com";
+
+  private final ControlPlane controlPlane;
+  private final String namespace;
+  private final String systemNamespace;
+  private final Path folder;
+  private final InMemoryRegistry registry = InMemoryRegistry.start();
+  private final Deque<Runnable> closing = new ArrayDeque<>();
+  private final List<Program> programs = new ArrayList<>();
+
+  private House(ControlPlane controlPlane, String namespace, Path folder) {
+    this.controlPlane = controlPlane;
+    this.namespace = namespace;
+    this.systemNamespace = namespace + "-system";
+    this.folder = folder;
+    closing.push(registry::close);
+    controlPlane
+        .client()
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(systemNamespace)
+                .endMetadata()
+                .build())
+        .serverSideApply();
+  }
+
+  /** A house without anybody in it yet, for the apps of one namespace. */
+  public static House over(ControlPlane controlPlane, String namespace) {
+    try {
+      return new House(controlPlane, namespace, Files.createTempDirectory("dunlin-house-"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public InMemoryRegistry registry() {
+    return registry;
+  }
+
+  /** An operator for this namespace, not started yet. */
+  public Program operator(String... flags) {
+    String name = "operator-" + (programs.size() + 1);
+    int adminPort = Ports.free();
+    var arguments = arguments(adminPort, Stream.of("--watch-namespace=" + namespace), flags);
+    return added(
+        Program.of(
+            name,
+            OperatorMain.class,
+            Set.of(AgentMain.class, House.class),
+            arguments,
+            environment(),
+            "127.0.0.1",
+            adminPort,
+            folder.resolve(name + ".log")));
+  }
+
+  /** An agent with a loopback address of its own, not started yet. */
+  public Program agent(String nodeName, String... flags) {
+    var address = Loopback.next();
+    closing.push(address::close);
+    int adminPort = Ports.free();
+    var arguments =
+        arguments(
+            adminPort,
+            Stream.of(
+                "--node-name=" + nodeName,
+                "--bind-address=" + address.bind(),
+                "--advertise-address=" + address.advertise(),
+                "--allocatable-memory=2Gi",
+                "--data-dir=" + folder.resolve(nodeName)),
+            flags);
+    return added(
+        Program.of(
+            "agent-" + nodeName,
+            AgentMain.class,
+            Set.of(OperatorMain.class, House.class),
+            arguments,
+            environment(),
+            address.bind(),
+            adminPort,
+            folder.resolve("agent-" + nodeName + ".log")));
+  }
+
+  /** Starts whoever is not running, all at once, and waits until they are ready. */
+  public House startAll() {
+    programs.stream().filter(program -> !program.isAlive()).forEach(Program::launch);
+    programs.forEach(Program::awaitReady);
+    return this;
+  }
+
+  /** What kube-proxy is to a client of that app. */
+  public ServiceProxy proxy(String app) {
+    var proxy = ServiceProxy.of(controlPlane.client(), namespace, app);
+    closing.push(proxy::close);
+    return proxy;
+  }
+
+  private List<String> arguments(int adminPort, Stream<String> own, String... more) {
+    var common =
+        Stream.of(
+            "--namespace=" + systemNamespace,
+            "--admin-port=" + adminPort,
+            "--plain-http-registry=" + registry.address(),
+            "--registry-mirror=" + REGISTRY + "=" + registry.address());
+    return Stream.of(common, own, Stream.of(more)).flatMap(part -> part).toList();
+  }
+
+  private Map<String, String> environment() {
+    return Map.of("KUBECONFIG", controlPlane.kubeconfig().toString());
+  }
+
+  private Program added(Program program) {
+    programs.add(program);
+    closing.push(program::close);
+    return program;
+  }
+
+  /**
+   * Ends everything it started, newest first, and removes what would be in the next house's way.
+   */
+  @Override
+  public void close() {
+    var faults = new IllegalStateException("not everything could be closed");
+    while (!closing.isEmpty()) {
+      try {
+        closing.pop().run();
+      } catch (RuntimeException e) {
+        faults.addSuppressed(e);
+      }
+    }
+    controlPlane.client().resources(WasmNode.class).delete();
+    if (faults.getSuppressed().length > 0) throw faults;
+  }
+}
