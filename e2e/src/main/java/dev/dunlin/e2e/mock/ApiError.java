@@ -64,11 +64,17 @@ final class ApiError extends RuntimeException {
     return new ApiError(
         415,
         "UnsupportedMediaType",
-        "the body of the request was in an unknown format: '" + type + "'");
+        "this server in memory reads JSON and YAML, not '"
+            + type
+            + "' (write the object as YAML and use kubectl apply -f)");
   }
 
   static ApiError invalid(Kind kind, String name, String why) {
     return new ApiError(422, "Invalid", kind.name() + " \"" + name + "\" is invalid: " + why);
+  }
+
+  static ApiError internal(String what) {
+    return new ApiError(500, "InternalError", "an error on the server: " + what);
   }
 
   /** The answer's body: {@code meta/v1.Status}. */

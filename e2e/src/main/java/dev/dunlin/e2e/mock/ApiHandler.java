@@ -14,21 +14,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** HTTP to verbs and back. */
 final class ApiHandler implements HttpHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
   private static final Duration LONGEST_WATCH = Duration.ofMinutes(30);
 
   private final Store store;
   private final Kinds kinds;
   private final ApiVerbs verbs;
   private final Discovery discovery;
+  private final OpenApi openApi;
 
   ApiHandler(Store store, Kinds kinds, ApiVerbs verbs) {
     this.store = store;
     this.kinds = kinds;
     this.verbs = verbs;
     this.discovery = new Discovery(kinds);
+    this.openApi = new OpenApi(kinds);
   }
 
   @Override
@@ -39,6 +44,10 @@ final class ApiHandler implements HttpHandler {
         route(request, exchange);
       } catch (ApiError refused) {
         send(exchange, refused.code(), refused.status());
+      } catch (RuntimeException bug) {
+        LOG.error("{} {} failed", request.method(), exchange.getRequestURI(), bug);
+        ApiError error = ApiError.internal(bug.toString());
+        send(exchange, error.code(), error.status());
       }
     }
   }
@@ -53,7 +62,8 @@ final class ApiHandler implements HttpHandler {
       write(exchange, 200, "text/plain", "ok".getBytes(java.nio.charset.StandardCharsets.UTF_8));
       return;
     }
-    Optional<ObjectNode> known = discovery.answer(request.path());
+    Optional<ObjectNode> known =
+        discovery.answer(request.path()).or(() -> openApi.answer(request.path()));
     if (known.isPresent()) {
       send(exchange, 200, known.get());
       return;
@@ -66,6 +76,9 @@ final class ApiHandler implements HttpHandler {
     if (request.method().equals("GET") && request.asks("watch")) {
       watch(path, request, exchange);
     } else {
+      if (request.contentType().endsWith("protobuf") && !request.body().isEmpty()) {
+        throw ApiError.unsupportedMediaType(request.contentType());
+      }
       Answer answer = verbs.answer(path, request);
       send(exchange, answer.code(), answer.body());
     }

@@ -26,6 +26,7 @@ final class ObjectRules {
     metadata.without(
         List.of("resourceVersion", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"));
     metadata.put("name", name).put("uid", uid).put("creationTimestamp", now);
+    dropEmpty(metadata);
     if (kind.generation()) metadata.put("generation", 1);
     if (kind.status()) object.remove("status");
     if (kind.isCustom()) Schema.fit(kind, object);
@@ -98,7 +99,13 @@ final class ObjectRules {
     metadata.put("name", Meta.name(live));
     metadata.put("resourceVersion", Meta.resourceVersion(live));
     if (!Meta.namespace(live).isEmpty()) metadata.put("namespace", Meta.namespace(live));
-    if (metadata.path("finalizers").isEmpty()) metadata.remove("finalizers");
+    dropEmpty(metadata);
+  }
+
+  private static void dropEmpty(ObjectNode metadata) {
+    for (String field : List.of("labels", "annotations", "finalizers", "ownerReferences")) {
+      if (metadata.path(field).isEmpty()) metadata.remove(field);
+    }
   }
 
   /** Everything that counts for the generation. */

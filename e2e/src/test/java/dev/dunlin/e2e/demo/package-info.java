@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.e2e.demo;
+
+import org.jspecify.annotations.NullMarked;
