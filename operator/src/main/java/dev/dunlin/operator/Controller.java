@@ -140,6 +140,18 @@ final class Controller implements AutoCloseable {
         && operator.getRuntimeInfo().allEventSourcesAreHealthy();
   }
 
+  int instances() {
+    return instances.all().size();
+  }
+
+  int readyNodes() {
+    return nodes.ready();
+  }
+
+  int waiting() {
+    return changes.waiting();
+  }
+
   @Override
   public void close() {
     nodes.close();

@@ -40,8 +40,8 @@ public final class DunlinOperator implements AutoCloseable {
                 client,
                 config.namespace(),
                 config.identity() + "_" + UUID.randomUUID(),
-                this::lead,
-                this::lose)
+                this::leadOrLeave,
+                () -> leave("The lead was lost; another operator takes over"))
             : null;
   }
 
@@ -98,17 +98,30 @@ public final class DunlinOperator implements AutoCloseable {
     if (closed || controller != null) return;
     var term = new Controller(config, client, Clock.systemUTC(), metrics.forSdk());
     controller = term;
+    metrics.count("dunlin.instances", "WasmInstances that exist.", term::instances);
+    metrics.count("dunlin.nodes.ready", "WasmNodes whose agent lives.", term::readyNodes);
+    metrics.count("dunlin.apps.waiting", "WasmApps that wait for room on a node.", term::waiting);
     term.start();
     LOG.info(
         "Looking after {}",
         config.watchNamespaces().isEmpty() ? "all namespaces" : config.watchNamespaces());
   }
 
-  private void lose() {
+  /** Who has the lead and cannot begin must not keep it from others. */
+  private void leadOrLeave() {
+    try {
+      lead();
+    } catch (RuntimeException e) {
+      LOG.error("Beginning failed", e);
+      leave("The lead is given up");
+    }
+  }
+
+  private void leave(String why) {
     if (closed) return;
-    LOG.error("The lead was lost; another operator takes over");
+    LOG.error("{}", why);
     Thread.ofPlatform()
-        .name("dunlin-lost")
+        .name("dunlin-leave")
         .start(() -> {
           close();
           lost.run();

@@ -2,7 +2,7 @@ package dev.dunlin.operator.admin;
 
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -11,12 +11,16 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 
 /** What the operator counts: the SDK's passes, this JVM, and what others add. */
 public final class OperatorMetrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
+  private final Map<String, IntSupplier> gauges = new ConcurrentHashMap<>();
   private final Metrics forSdk;
 
   public OperatorMetrics() {
@@ -33,8 +37,12 @@ public final class OperatorMetrics implements AutoCloseable {
     return forSdk;
   }
 
-  public MeterRegistry registry() {
-    return registry;
+  /** Adds a gauge; a later one of the same name takes its place. */
+  public void count(String name, String description, IntSupplier value) {
+    gauges.put(name, value);
+    Gauge.builder(name, () -> gauges.getOrDefault(name, () -> 0).getAsInt())
+        .description(description)
+        .register(registry);
   }
 
   /** All of it, in Prometheus' text format. */

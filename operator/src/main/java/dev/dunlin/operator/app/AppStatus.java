@@ -8,6 +8,7 @@ import dev.dunlin.api.v1alpha1.JobWorkload;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmAppStatus;
 import dev.dunlin.operator.image.Resolution;
+import dev.dunlin.operator.instance.Instance;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.temporal.ChronoUnit;
@@ -21,7 +22,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
   static AppStatus of(WasmAppState state, WasmAppPlan plan) {
     var app = state.app();
     var before = state.status();
-    var alive = state.alive();
+    var alive = counted(state);
     boolean resolved = state.image() instanceof Resolution.Resolved;
     boolean isHttp = state.spec().workload() instanceof HttpWorkload;
     int ready = (int) alive.stream().filter(state::isAvailable).count();
@@ -40,6 +41,12 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             job(state, plan),
             transitions(Conditions.of(state, plan), before, state));
     return new AppStatus(before, now);
+  }
+
+  /** A job's finished runs are records, and no replicas any more. */
+  private static List<Instance> counted(WasmAppState state) {
+    boolean isJob = state.spec().workload() instanceof JobWorkload;
+    return state.alive().stream().filter(i -> !isJob || !i.finished()).toList();
   }
 
   private static @Nullable JobStatus job(WasmAppState state, WasmAppPlan plan) {
@@ -79,6 +86,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
         new ObjectMetaBuilder()
             .withName(app.getMetadata().getName())
             .withNamespace(app.getMetadata().getNamespace())
+            .withUid(app.getMetadata().getUid()) // not of a namesake made meanwhile
             .build());
     patch.setSpec(null);
     patch.setStatus(now);

@@ -89,6 +89,14 @@ public final class Cluster {
   private void applyOwn(WasmApp app, HasMetadata wanted) {
     @Nullable HasMetadata found = client.resource(wanted).get();
     if (found != null && !AppService.isOurs(found, app)) return; // the watch will tell
-    client.resource(wanted).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+    try {
+      client.resource(wanted).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() < 400 || e.getCode() >= 500) throw e;
+      throw new RefusedException(
+          "The API server refused the %s %s: %s"
+              .formatted(wanted.getKind(), wanted.getMetadata().getName(), e.getMessage()),
+          e);
+    }
   }
 }

@@ -55,8 +55,7 @@ final class Conditions {
     int ready = (int) alive.stream().filter(state::isAvailable).count();
     if (plan.nameTaken())
       return condition(READY, FALSE, Reasons.SERVICE_NAME_TAKEN, nameTaken(state));
-    if (state.spec().workload() instanceof HttpWorkload && state.port().isEmpty())
-      return condition(READY, FALSE, Reasons.NO_PORT_LEFT, NO_PORT);
+    if (state.lacksPort()) return condition(READY, FALSE, Reasons.NO_PORT_LEFT, NO_PORT);
     if (wanted == 0)
       return condition(READY, TRUE, Reasons.SCALED_TO_ZERO, "The app is off: replicas is 0.");
     if (ready >= wanted)
@@ -75,6 +74,7 @@ final class Conditions {
   }
 
   private static Condition progressing(WasmAppState state, WasmAppPlan plan) {
+    if (state.lacksPort()) return condition(PROGRESSING, FALSE, Reasons.NO_PORT_LEFT, NO_PORT);
     var alive = state.alive();
     var current = alive.stream().filter(state::isCurrent).toList();
     int wanted = state.spec().replicas();

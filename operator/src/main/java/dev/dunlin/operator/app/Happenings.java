@@ -38,7 +38,7 @@ final class Happenings {
   }
 
   private static boolean turned(@Nullable Condition before, Condition now) {
-    if (before == null) return !Condition.UNKNOWN.equals(now.status());
+    if (before == null) return Condition.TRUE.equals(now.status()) || !isOnTheWay(now.reason());
     return !before.status().equals(now.status()) || !before.reason().equals(now.reason());
   }
 

@@ -49,13 +49,13 @@ record Rollout(int create, List<Instance> again, List<Instance> delete) {
     int readyFresh = count(fresh, Instance::ready);
     int readyStale = count(stale, Instance::ready);
 
-    int create = known ? toCreate(replicas, fresh.size(), stale, leaving) : 0;
     int wantedStale = Math.max(0, replicas - readyFresh);
-    var lostStale =
+    var again =
         instances.stream()
             .filter(i -> lost.test(i) && !i.terminating() && !current.test(i))
             .limit(Math.max(0, wantedStale - stale.size()))
             .toList();
+    int create = known ? toCreate(replicas, fresh.size(), again.size(), stale, leaving) : 0;
 
     var delete = new ArrayList<Instance>();
     stale.stream().filter(Instance::finished).forEach(delete::add); // they will never serve again
@@ -68,16 +68,17 @@ record Rollout(int create, List<Instance> again, List<Instance> delete) {
     int spare = readyFresh + readyStale - replicas;
     ranked(stale).filter(Instance::ready).limit(Math.max(0, spare)).forEach(delete::add);
     ranked(fresh).limit(Math.max(0, fresh.size() - replicas)).forEach(delete::add);
-    return new Rollout(create, lostStale, delete);
+    return new Rollout(create, again, delete);
   }
 
-  private static int toCreate(int replicas, int fresh, List<Instance> stale, Set<String> leaving) {
+  private static int toCreate(
+      int replicas, int fresh, int again, List<Instance> stale, Set<String> leaving) {
     int missing = replicas - fresh;
     if (missing <= 0) return 0;
     int onLeaving = count(stale, i -> leaving.contains(i.node()));
-    boolean rolling = stale.size() > onLeaving;
+    boolean rolling = stale.size() + again > onLeaving;
     int surge = rolling ? Math.max(1, (int) Math.ceil(replicas * MAX_SURGE)) : 0;
-    int room = replicas + surge + onLeaving - fresh - stale.size();
+    int room = replicas + surge + onLeaving - fresh - stale.size() - again;
     return Math.max(0, Math.min(missing, room));
   }
 

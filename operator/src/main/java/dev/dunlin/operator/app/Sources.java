@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -72,13 +73,16 @@ public record Sources(
   /** A tag is resolved once a revision: what that gave is in the status and in the instances. */
   private Resolution image(WasmApp app, String revision, List<Instance> instances) {
     var status = WasmAppState.status(app);
-    if (revision.equals(status.revision()) && status.image() != null)
+    if (revision.equals(status.revision()) && status.image() != null) {
+      images.forget(uid(app));
       return new Resolution.Resolved(status.image());
+    }
     Optional<Resolution> running =
         instances.stream()
             .filter(i -> i.revision().equals(revision))
             .findFirst()
             .map(i -> new Resolution.Resolved(i.image()));
+    images.retain(() -> apps.get().map(Sources::uid).collect(Collectors.toSet()));
     return running.orElseGet(() -> images.of(app, revision));
   }
 

@@ -48,6 +48,8 @@ record WasmAppPlan(
     boolean deleteApp,
     Optional<Duration> lookAgain) {
 
+  private static final Duration UNTIL_A_PORT_IS_FREE = Duration.ofSeconds(30);
+
   WasmAppPlan {
     create = List.copyOf(create);
     delete = List.copyOf(delete);
@@ -126,7 +128,7 @@ record WasmAppPlan(
         null,
         false,
         false,
-        retryImage(state));
+        state.lacksPort() ? Optional.of(UNTIL_A_PORT_IS_FREE) : retryImage(state));
   }
 
   private static WasmAppPlan nothing(WasmAppState state) {

@@ -1,11 +1,14 @@
 package dev.dunlin.operator.app;
 
+import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.operator.cache.Changes;
 import dev.dunlin.operator.cache.ClusterEventSource;
 import dev.dunlin.operator.event.Events;
+import dev.dunlin.operator.event.Happening;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -55,11 +58,21 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
       cluster.reserve(plan);
     }
     cluster.apply(app, plan); // the only writes
+    if (plan.deleteApp()) return UpdateControl.noUpdate();
     var status = AppStatus.of(state, plan); // pure: what we say of it
     Happenings.of(plan, status.before(), status.now()).forEach(it -> events.say(app, it));
     changes.waits(app, plan.placement().missing() > 0);
     var update = status.update(app);
     plan.lookAgain().ifPresent(update::rescheduleAfter);
     return update;
+  }
+
+  /** A pass that failed is tried again, with backoff; the app's owner may see why. */
+  @Override
+  public ErrorStatusUpdateControl<WasmApp> updateErrorStatus(
+      WasmApp app, Context<WasmApp> context, Exception fault) {
+    String reason = fault instanceof RefusedException ? Reasons.SERVICE_REFUSED : Reasons.ERROR;
+    events.say(app, Happening.warning(reason, String.valueOf(fault.getMessage())));
+    return ErrorStatusUpdateControl.defaultErrorProcessing();
   }
 }

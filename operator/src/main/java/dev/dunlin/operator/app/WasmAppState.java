@@ -1,6 +1,7 @@
 package dev.dunlin.operator.app;
 
 import dev.dunlin.api.v1alpha1.Condition;
+import dev.dunlin.api.v1alpha1.HttpWorkload;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmAppSpec;
 import dev.dunlin.api.v1alpha1.WasmAppStatus;
@@ -64,6 +65,11 @@ record WasmAppState(
 
   Optional<Condition> condition(String type) {
     return Condition.find(status().conditions(), type);
+  }
+
+  /** Whether the app needs a port and no port is left. */
+  boolean lacksPort() {
+    return port.isEmpty() && spec().workload() instanceof HttpWorkload;
   }
 
   /** Whether the status speaks of the template as it is now. */

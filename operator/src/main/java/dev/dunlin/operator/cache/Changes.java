@@ -54,6 +54,16 @@ public final class Changes implements AutoCloseable {
     else waiting.remove(id);
   }
 
+  /** An app that is no more waits for nothing. */
+  void gone(ResourceID id) {
+    waiting.remove(id);
+  }
+
+  /** How many apps wait for room. */
+  public int waiting() {
+    return waiting.size();
+  }
+
   /** Something outside the cluster has changed for an app. */
   public void app(String namespace, String name) {
     concerned.accept(new ResourceID(name, namespace));

@@ -33,9 +33,11 @@ public final class ClusterEventSource extends AbstractEventSource<WasmInstance, 
   public void start() {
     if (isRunning()) return;
     caches.start();
-    changes.tell(id -> {
-      if (isApp.test(id)) getEventHandler().handleEvent(new Event(id));
-    });
+    changes.tell(
+        id -> {
+          if (isApp.test(id)) getEventHandler().handleEvent(new Event(id));
+          else changes.gone(id);
+        });
     super.start();
   }
 

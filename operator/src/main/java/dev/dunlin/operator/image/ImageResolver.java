@@ -24,6 +24,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 public final class ImageResolver implements AutoCloseable {
   /** Questions on the network at once. */
   private static final int PARALLEL = 16;
+
+  private static final int FORGETTING_FROM = 1000;
 
   private final BiFunction<ImageReference, Keychain, Digest> registry;
   private final BiFunction<String, List<String>, Keychain> pullSecrets;
@@ -167,9 +170,14 @@ public final class ImageResolver implements AutoCloseable {
     }
   }
 
-  /** Forgets all apps but those. */
-  public synchronized void retain(Set<String> uids) {
-    entries.keySet().retainAll(uids);
+  /** Forgets an app: it is resolved for good, or gone. */
+  public synchronized void forget(String uid) {
+    entries.remove(uid);
+  }
+
+  /** Forgets all apps but those, once there are many to forget. */
+  public synchronized void retain(Supplier<Set<String>> uids) {
+    if (entries.size() > FORGETTING_FROM) entries.keySet().retainAll(uids.get());
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class Instances {
   private final LongSupplier nanoTime;
   private final Map<String, Map<String, WasmInstance>> byApp = new HashMap<>();
   private final Map<String, Written> creating = new HashMap<>();
-  private final Map<String, Long> deleting = new HashMap<>(); // by uid
+  private final Map<String, Long> deleting = new HashMap<>(); // since when
   private final Map<String, Usage> usage = new HashMap<>(); // by node
 
   private record Written(WasmInstance object, long at) {}
@@ -51,7 +51,7 @@ public final class Instances {
       count(after, 1);
     }
     if (after == null || after.getMetadata().getDeletionTimestamp() != null)
-      deleting.remove(any.getMetadata().getUid());
+      deleting.remove(key(any));
     if (ofApp.isEmpty()) byApp.remove(app(any));
   }
 
@@ -69,12 +69,12 @@ public final class Instances {
 
   /** To be called before an instance is deleted. */
   public synchronized void deleting(WasmInstance instance) {
-    deleting.put(instance.getMetadata().getUid(), nanoTime.getAsLong());
+    deleting.put(key(instance), nanoTime.getAsLong());
   }
 
   /** It was not deleted after all. */
   public synchronized void notDeleted(WasmInstance instance) {
-    deleting.remove(instance.getMetadata().getUid());
+    deleting.remove(key(instance));
   }
 
   /** The instances of an app. */
@@ -86,7 +86,7 @@ public final class Instances {
         creating.values().stream()
             .map(Written::object)
             .filter(object -> app(object).equals(app))
-            .map(Instance::of);
+            .map(this::instance);
     return Stream.concat(observed, written).toList();
   }
 
@@ -103,8 +103,7 @@ public final class Instances {
   private Instance instance(WasmInstance object) {
     return new Instance(
         object,
-        object.getMetadata().getDeletionTimestamp() != null
-            || deleting.containsKey(object.getMetadata().getUid()));
+        object.getMetadata().getDeletionTimestamp() != null || deleting.containsKey(key(object)));
   }
 
   private void expire() {

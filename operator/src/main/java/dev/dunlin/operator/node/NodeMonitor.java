@@ -100,6 +100,16 @@ public final class NodeMonitor implements AutoCloseable {
             this::look, 0, settings.poll().toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** How many agents live. */
+  public int ready() {
+    return (int) caches.nodes().list().filter(NodeMonitor::isReady).count();
+  }
+
+  private static boolean isReady(WasmNode node) {
+    @Nullable Condition ready = ready(node);
+    return ready != null && ready.isTrue();
+  }
+
   private void look() {
     try {
       var beats = beats();

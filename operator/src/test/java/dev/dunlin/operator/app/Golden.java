@@ -1,0 +1,157 @@
+package dev.dunlin.operator.app;
+
+import dev.dunlin.api.v1alpha1.WasmApp;
+import dev.dunlin.api.v1alpha1.WasmInstance;
+import dev.dunlin.api.v1alpha1.WasmNode;
+import dev.dunlin.operator.image.Resolution;
+import dev.dunlin.operator.instance.Instance;
+import dev.dunlin.operator.placement.Node;
+import dev.dunlin.operator.placement.Usage;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a case, runs one pass over it, and writes down what came of it. {@code ${revision}} stands
+ * for the revision of the app's template, which is nobody's to write by hand.
+ */
+final class Golden {
+  private static final String PLACEHOLDER = "${revision}";
+  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+  /** The files that one pass over the case's input gives, by name. */
+  static Map<String, String> run(Path folder) throws IOException {
+    String text = input(folder);
+    WasmApp app = only(parse(text), WasmApp.class).orElseThrow();
+    String revision = Revision.of(app.getSpec());
+    var state = state(parse(text.replace(PLACEHOLDER, revision)), revision);
+    var plan = WasmAppPlan.of(state);
+    var files = new LinkedHashMap<String, String>();
+    files.put("out-objects.yaml", hide(revision, objects(plan)));
+    files.put("out-plan.yaml", hide(revision, Serialization.asYaml(summary(plan))));
+    files.put(
+        "out-status.yaml", hide(revision, Serialization.asYaml(AppStatus.of(state, plan).now())));
+    return files;
+  }
+
+  private static String input(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      var text = new StringBuilder();
+      for (Path file :
+          files.filter(f -> f.getFileName().toString().startsWith("in-")).sorted().toList())
+        text.append("---\n").append(Files.readString(file));
+      return text.toString();
+    }
+  }
+
+  private static List<HasMetadata> parse(String text) {
+    return Stream.of(text.split("(?m)^---$"))
+        .filter(part -> !part.isBlank())
+        .map(part -> (HasMetadata) Serialization.unmarshal(part, type(part)))
+        .toList();
+  }
+
+  private static Class<? extends HasMetadata> type(String part) {
+    if (part.contains("kind: WasmApp\n")) return WasmApp.class;
+    if (part.contains("kind: WasmInstance\n")) return WasmInstance.class;
+    if (part.contains("kind: WasmNode\n")) return WasmNode.class;
+    if (part.contains("kind: Service\n")) return Service.class;
+    if (part.contains("kind: EndpointSlice\n")) return EndpointSlice.class;
+    throw new IllegalArgumentException("A case may not hold: " + part);
+  }
+
+  private static <T> Optional<T> only(List<HasMetadata> objects, Class<T> type) {
+    return objects.stream().filter(type::isInstance).map(type::cast).findFirst();
+  }
+
+  private static WasmAppState state(List<HasMetadata> objects, String revision) {
+    WasmApp app = only(objects, WasmApp.class).orElseThrow();
+    var knowledge =
+        Objects.requireNonNullElse(app.getMetadata().getAnnotations(), Map.<String, String>of());
+    app.getMetadata().setAnnotations(Map.of());
+    var instances =
+        objects.stream()
+            .filter(WasmInstance.class::isInstance)
+            .map(it -> Instance.of((WasmInstance) it))
+            .toList();
+    return new WasmAppState(
+        app,
+        NOW,
+        1,
+        revision,
+        image(knowledge),
+        port(knowledge.get("test/port")),
+        instances,
+        objects.stream()
+            .filter(WasmNode.class::isInstance)
+            .map(it -> node((WasmNode) it, instances))
+            .toList(),
+        only(objects, Service.class).orElse(null),
+        only(objects, EndpointSlice.class).orElse(null),
+        Duration.ofSeconds(10));
+  }
+
+  private static Resolution image(Map<String, String> knowledge) {
+    @Nullable String fault = knowledge.get("test/image-fault");
+    if (fault != null)
+      return new Resolution.Unresolved(
+          fault, "The registry said so.", Optional.of(Duration.ofMinutes(1)));
+    @Nullable String image = knowledge.get("test/image");
+    return image == null ? new Resolution.Resolving() : new Resolution.Resolved(image);
+  }
+
+  private static OptionalInt port(@Nullable String port) {
+    return port == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(port));
+  }
+
+  private static Node node(WasmNode node, List<Instance> instances) {
+    var used = Usage.NONE;
+    for (var instance : instances)
+      if (instance.node().equals(node.getMetadata().getName()) && !instance.finished())
+        used = used.plus(instance.memoryBytes());
+    return Node.of(node, used, NOW, Duration.ZERO);
+  }
+
+  private static String objects(WasmAppPlan plan) {
+    var objects = new ArrayList<HasMetadata>(plan.create());
+    if (plan.service() != null) objects.add(plan.service());
+    if (plan.slice() != null) objects.add(plan.slice());
+    return objects.stream().map(Serialization::asYaml).collect(Collectors.joining());
+  }
+
+  private static Map<String, Object> summary(WasmAppPlan plan) {
+    var summary = new LinkedHashMap<String, Object>();
+    summary.put("delete", plan.delete().stream().map(Instance::name).toList());
+    summary.put("forget", plan.forget().stream().map(Instance::name).toList());
+    summary.put(
+        "drop",
+        plan.drop().stream().map(it -> it.getKind() + "/" + it.getMetadata().getName()).toList());
+    summary.put("missing", plan.placement().missing());
+    summary.put("nameTaken", plan.nameTaken());
+    summary.put("deleteApp", plan.deleteApp());
+    summary.put("lookAgain", plan.lookAgain().map(Duration::toString).orElse("never"));
+    return summary;
+  }
+
+  private static String hide(String revision, String text) {
+    return text.replace(revision, PLACEHOLDER);
+  }
+
+  private Golden() {}
+}

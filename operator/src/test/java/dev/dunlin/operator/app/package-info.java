@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.operator.app;
+
+import org.jspecify.annotations.NullMarked;

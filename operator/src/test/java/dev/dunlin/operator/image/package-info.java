@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.operator.image;
+
+import org.jspecify.annotations.NullMarked;

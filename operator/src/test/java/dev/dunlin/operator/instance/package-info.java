@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.operator.instance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,126 @@
+package dev.dunlin.operator.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dunlin.api.v1alpha1.JobStatus;
+import dev.dunlin.api.v1alpha1.JobWorkload;
+import dev.dunlin.operator.job.JobProgress.Outcome;
+import dev.dunlin.operator.job.Run.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class JobProgressTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+  private static final Duration DELAY = Duration.ofSeconds(10);
+
+  private static JobWorkload job(int completions, int parallelism, int backoffLimit) {
+    return new JobWorkload(completions, parallelism, backoffLimit, null, null);
+  }
+
+  private static JobProgress of(JobWorkload job, @Nullable JobStatus before, Run... runs) {
+    return JobProgress.of(job, before, List.of(runs), NOW, DELAY);
+  }
+
+  private static Run active(int number) {
+    return new Run(number, State.ACTIVE, null);
+  }
+
+  private static Run ended(int number, State state, int secondsAgo) {
+    return new Run(number, state, NOW.minusSeconds(secondsAgo));
+  }
+
+  @Test
+  void startsAsManyAsMayRunAtOnceAndAreStillWanted() {
+    assertThat(of(job(5, 2, 6), null).start()).containsExactly(0, 1);
+    assertThat(of(job(2, 5, 6), null, active(0)).start()).containsExactly(1);
+    assertThat(of(job(2, 2, 6), null, active(0), active(1)).start()).isEmpty();
+  }
+
+  @Test
+  void numbersAreNeverUsedTwice() {
+    var before = of(job(3, 1, 6), null, ended(0, State.SUCCEEDED, 5)).status();
+
+    assertThat(of(job(3, 1, 6), before).start()).containsExactly(1);
+  }
+
+  @Test
+  void countsStayWhenFinishedInstancesAreCleanedUp() {
+    var seen =
+        of(job(3, 3, 6), null, ended(0, State.SUCCEEDED, 50), ended(1, State.FAILED, 50), active(2))
+            .status();
+
+    var after = of(job(3, 3, 6), seen, active(2)).status();
+
+    assertThat(after.succeeded()).isEqualTo(1);
+    assertThat(after.failed()).isEqualTo(1);
+    assertThat(after.active()).isEqualTo(1);
+  }
+
+  @Test
+  void aRunThatVanishedUnseenHasFailed() {
+    var progress = of(job(1, 1, 6), null, active(1));
+
+    assertThat(progress.status().failedRuns()).isEqualTo("0");
+    assertThat(progress.status().failed()).isEqualTo(1);
+  }
+
+  @Test
+  void aRunThatWasGivenUpAndThenSaysItSucceededStaysFailed() {
+    var lost = of(job(1, 1, 6), null, new Run(0, State.FAILED, null)).status();
+
+    assertThat(of(job(1, 1, 6), lost, ended(0, State.SUCCEEDED, 1)).status().succeeded()).isZero();
+  }
+
+  @Test
+  void theDelayDoublesWithEachFailureUpToSixMinutes() {
+    var waits = new ArrayList<Long>();
+    for (int failures = 1; failures <= 8; failures++) {
+      var runs = new ArrayList<Run>();
+      for (int i = 0; i < failures; i++) runs.add(ended(i, State.FAILED, 0));
+      var progress = JobProgress.of(job(1, 1, 100), null, runs, NOW, DELAY);
+      assertThat(progress.start()).isEmpty();
+      waits.add(progress.recheckAfter().orElseThrow().toSeconds());
+    }
+
+    assertThat(waits).containsExactly(10L, 20L, 40L, 80L, 160L, 320L, 360L, 360L);
+  }
+
+  @Test
+  void triesAgainOnceTheDelayIsOver() {
+    assertThat(of(job(1, 1, 6), null, ended(0, State.FAILED, 10)).start()).containsExactly(1);
+  }
+
+  @Test
+  void oneFailureMoreThanAllowedIsTheEnd() {
+    var allowed = of(job(1, 1, 1), null, ended(0, State.FAILED, 100));
+    var tooMany = of(job(1, 1, 1), null, ended(0, State.FAILED, 100), ended(1, State.FAILED, 50));
+
+    assertThat(allowed.outcome()).isEqualTo(Outcome.RUNNING);
+    assertThat(tooMany.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(tooMany.reason()).isEqualTo("BackoffLimitExceeded");
+    assertThat(tooMany.start()).isEmpty();
+  }
+
+  @Test
+  void whatIsOverStaysOverWhateverComesAfter() {
+    var complete = of(job(1, 1, 0), null, ended(0, State.SUCCEEDED, 5)).status();
+
+    var later = of(job(1, 1, 0), complete, new Run(1, State.FAILED, null));
+
+    assertThat(later.outcome()).isEqualTo(Outcome.COMPLETE);
+    assertThat(later.status().failed()).isZero();
+    assertThat(later.start()).isEmpty();
+  }
+
+  @Test
+  void looksAgainAtTheDeadline() {
+    var job = new JobWorkload(1, 1, 6, 60L, null);
+    var before = new JobStatus(1, 0, 0, "2026-01-01T11:59:30Z", null, null, null);
+
+    assertThat(of(job, before, active(0)).recheckAfter()).contains(Duration.ofSeconds(30));
+  }
+}

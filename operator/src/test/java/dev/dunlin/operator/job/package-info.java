@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.operator.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.operator.node;
+
+import org.jspecify.annotations.NullMarked;
