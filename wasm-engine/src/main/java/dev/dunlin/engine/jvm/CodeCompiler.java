@@ -26,12 +26,8 @@ final class CodeCompiler {
     this.cache = cache;
   }
 
-  Function<Instance, Machine> compile(WasmModule module, byte[] wasm) {
-    var key = cache.key(wasm);
-    var cached = cache.read(key);
-    if (cached.isPresent()) {
-      return cached.get().machineFactory();
-    }
+  /** Compiles a valid module, and keeps the classes under {@code key}. */
+  Function<Instance, Machine> compile(WasmModule module, String key) {
     try {
       var result =
           Compiler.builder(module)

@@ -13,6 +13,7 @@ import run.endive.wasm.WasmModule;
 /** From bytes to {@link CompiledCode}: refuse, parse, validate, compile. */
 final class ModuleLoader {
   private final JvmEngineOptions options;
+  private final CodeCache cache;
   private final CodeCompiler compiler;
 
   /** One module at a time, since parsing takes many times a module's size in heap. */
@@ -20,6 +21,7 @@ final class ModuleLoader {
 
   ModuleLoader(JvmEngineOptions options, CodeCache cache) {
     this.options = options;
+    this.cache = cache;
     this.compiler = new CodeCompiler(cache);
   }
 
@@ -27,9 +29,14 @@ final class ModuleLoader {
     Preamble.check(wasm, options);
     loading.lock();
     try {
-      var module = parse(wasm);
+      var key = cache.key(wasm);
+      var cached = cache.read(key);
+      // What is in the cache has passed validation once, which costs twice as much as parsing.
+      var module = parse(wasm, cached.isEmpty());
       var wasiImports = ModuleCheck.check(module, options);
-      return new CompiledCode(module, compiler.compile(module, wasm), wasiImports);
+      var machine =
+          cached.isPresent() ? cached.get().machineFactory() : compiler.compile(module, key);
+      return new CompiledCode(module, machine, wasiImports);
     } catch (OutOfMemoryError e) {
       throw new ModuleRefusedException(
           Reason.TOO_LARGE,
@@ -43,10 +50,11 @@ final class ModuleLoader {
     }
   }
 
-  private static WasmModule parse(byte[] wasm) {
+  private static WasmModule parse(byte[] wasm, boolean validate) {
     try {
       return Parser.builder()
           .withCustomParsers(Map.of())
+          .withValidation(validate)
           .build()
           .parse(() -> new java.io.ByteArrayInputStream(wasm));
     } catch (MalformedException e) {

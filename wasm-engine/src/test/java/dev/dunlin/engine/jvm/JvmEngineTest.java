@@ -9,6 +9,7 @@ import dev.dunlin.engine.ModuleRefusedException.Reason;
 import dev.dunlin.engine.contract.EndContract;
 import dev.dunlin.engine.contract.FilesContract;
 import dev.dunlin.engine.contract.HttpContract;
+import dev.dunlin.engine.contract.LeakContract;
 import dev.dunlin.engine.contract.LoadContract;
 import dev.dunlin.engine.contract.RunContract;
 import java.nio.file.Path;
@@ -46,6 +47,14 @@ class JvmEngineTest {
 
   @Nested
   class Http extends HttpContract {
+    @Override
+    protected Engine open(Path cacheDir) {
+      return JvmEngine.open(cacheDir);
+    }
+  }
+
+  @Nested
+  class Leak extends LeakContract {
     @Override
     protected Engine open(Path cacheDir) {
       return JvmEngine.open(cacheDir);

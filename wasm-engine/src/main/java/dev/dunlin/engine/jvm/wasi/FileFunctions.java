@@ -141,7 +141,7 @@ final class FileFunctions {
   private static void setTimes(Call call) throws IOException {
     switch (call.descriptors().get(call.i32(0))) {
       case OpenFile file -> {
-        file.require(Rights.FD_FILESTAT_SET_SIZE | Rights.FD_WRITE);
+        file.require(Rights.FD_FILESTAT_SET_TIMES);
         setTimes(file.path(), call.i64(1), call.i64(2), call.i32(3));
       }
       case OpenDirectory directory -> {

@@ -16,17 +16,18 @@ import java.util.Map;
 final class IoErrors {
   // java.nio has no type for these; the reason is the C library's text (strerror).
   private static final Map<String, Errno> REASONS =
-      Map.of(
-          "Not a directory", Errno.NOTDIR,
-          "Is a directory", Errno.ISDIR,
-          "No space left on device", Errno.NOSPC,
-          "Disk quota exceeded", Errno.NOSPC,
-          "Read-only file system", Errno.ROFS,
-          "File name too long", Errno.NAMETOOLONG,
-          "Too many levels of symbolic links", Errno.LOOP,
-          "Too many open files", Errno.MFILE,
-          "Invalid argument", Errno.INVAL,
-          "Device or resource busy", Errno.BUSY);
+      Map.ofEntries(
+          Map.entry("Not a directory", Errno.NOTDIR),
+          Map.entry("Is a directory", Errno.ISDIR),
+          Map.entry("Directory not empty", Errno.NOTEMPTY),
+          Map.entry("No space left on device", Errno.NOSPC),
+          Map.entry("Disk quota exceeded", Errno.NOSPC),
+          Map.entry("Read-only file system", Errno.ROFS),
+          Map.entry("File name too long", Errno.NAMETOOLONG),
+          Map.entry("Too many levels of symbolic links", Errno.LOOP),
+          Map.entry("Too many open files", Errno.MFILE),
+          Map.entry("Invalid argument", Errno.INVAL),
+          Map.entry("Device or resource busy", Errno.BUSY));
 
   private IoErrors() {}
 

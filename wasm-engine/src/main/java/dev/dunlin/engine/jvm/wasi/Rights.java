@@ -25,7 +25,8 @@ final class Rights {
   static final long PATH_FILESTAT_SET_SIZE = 1L << 19;
   private static final long PATH_FILESTAT_SET_TIMES = 1L << 20;
   private static final long FD_FILESTAT_GET = 1L << 21;
-  private static final long FD_FILESTAT_SET_TIMES = 1L << 23;
+  static final long FD_FILESTAT_SET_TIMES = 1L << 23;
+  private static final long PATH_SYMLINK = 1L << 24;
   private static final long PATH_REMOVE_DIRECTORY = 1L << 25;
   private static final long PATH_UNLINK_FILE = 1L << 26;
   private static final long POLL_FD_READWRITE = 1L << 27;
@@ -60,6 +61,7 @@ final class Rights {
           | PATH_FILESTAT_SET_SIZE
           | PATH_FILESTAT_SET_TIMES
           | FD_FILESTAT_SET_TIMES
+          | PATH_SYMLINK
           | PATH_REMOVE_DIRECTORY
           | PATH_UNLINK_FILE;
 
