@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -242,7 +243,7 @@ public final class Agent implements AutoCloseable {
         engine.info(),
         config.allocatableMemoryBytes(),
         config.maxInstances(),
-        clock.instant().toString(),
+        clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
         config.namespace());
   }
 

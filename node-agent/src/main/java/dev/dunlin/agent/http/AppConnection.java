@@ -14,6 +14,7 @@ import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -33,8 +34,12 @@ final class AppConnection implements ConnectionContext {
   /** Of the connection whose thread is asking: HTTP/1.1 handles requests on it. */
   private static final ScopedValue<AppConnection> CURRENT = ScopedValue.newInstance();
 
+  private static final int LINGER_MILLIS = 500;
+  private static final int LINGER_READS = 64;
+
   private final HelidonHttp helidon;
   private final Router router;
+  private final SocketChannel channel;
   private final PlainSocket socket;
   private final Inbound inbound;
   private final DataReader reader;
@@ -44,6 +49,7 @@ final class AppConnection implements ConnectionContext {
   AppConnection(HelidonHttp helidon, Router router, SocketChannel channel, String listener) {
     this.helidon = helidon;
     this.router = router;
+    this.channel = channel;
     this.socket =
         PlainSocket.server(
             channel.socket(), Integer.toHexString(System.identityHashCode(channel)), listener);
@@ -59,6 +65,11 @@ final class AppConnection implements ConnectionContext {
 
   boolean clientIsGone() throws IOException {
     return inbound.isClosedByPeer();
+  }
+
+  /** Takes no further request once the present one is answered. */
+  void closeAfterThis() {
+    inbound.end();
   }
 
   /** Serves it to its end; never throws. */
@@ -85,7 +96,7 @@ final class AppConnection implements ConnectionContext {
     } catch (RuntimeException e) {
       log.debug("connection failed", e);
     } finally {
-      closeNow();
+      closeGently();
     }
   }
 
@@ -113,6 +124,26 @@ final class AppConnection implements ConnectionContext {
       socket.close();
     } catch (UncheckedIOException e) {
       log.trace("connection was broken already", e);
+    }
+  }
+
+  /**
+   * Lets the last answer arrive: closing while there is something unread resets the connection, and
+   * that can overtake what was sent (RFC 9112, 9.6).
+   */
+  private void closeGently() {
+    try {
+      if (channel.isOpen()) {
+        channel.shutdownOutput();
+        channel.socket().setSoTimeout(LINGER_MILLIS);
+        InputStream rest = channel.socket().getInputStream();
+        var discarded = new byte[8_192];
+        for (int i = 0; i < LINGER_READS && rest.read(discarded) >= 0; i++) {}
+      }
+    } catch (IOException e) {
+      log.trace("the client did not wait for the end", e);
+    } finally {
+      closeNow();
     }
   }
 

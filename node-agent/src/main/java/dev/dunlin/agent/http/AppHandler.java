@@ -1,6 +1,7 @@
 package dev.dunlin.agent.http;
 
 import dev.dunlin.engine.HttpGuest;
+import dev.dunlin.engine.HttpRequest;
 import dev.dunlin.engine.Outcome;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -12,13 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Answers one request: finds an instance, waits its turn, lets the guest answer. */
 final class AppHandler {
-  private static final Logger log = LoggerFactory.getLogger(AppHandler.class);
-
   private final Exchanges exchanges;
   private final HttpMeter meter;
 
@@ -37,6 +34,10 @@ final class AppHandler {
       answer(app, backend.get(), request, response, requestId, start);
     }
     meter.answered(app, response.status().code(), System.nanoTime() - start);
+    if (isLast(request, response)) {
+      // RFC 9112, 9.6: the server closes; Helidon 4.5.0 leaves that to the client.
+      AppConnection.current().ifPresent(AppConnection::closeAfterThis);
+    }
   }
 
   private void answer(
@@ -63,7 +64,8 @@ final class AppHandler {
       entered = backend.enter(end - System.nanoTime());
       refusal =
           entered
-              ? outcome(backend, GuestRequest.of(request, exchange.body(), requestId), answer)
+              ? outcome(
+                  backend, GuestRequest.of(request, exchange.body(), requestId), answer, requestId)
               : Refusal.BUSY;
     } catch (InterruptedException e) {
       refusal = Refusal.SHUTTING_DOWN;
@@ -79,8 +81,8 @@ final class AppHandler {
     }
     if (refusal == null) {
       answer.finish();
-    } else if (answer.hasBegun()) {
-      log.info("{}: request {} broken off half way: {}", app, requestId, refusal.text());
+    } else if (answer.isSent()) {
+      backend.note("request " + requestId + " broken off half way: " + refusal.text());
       answer.breakOff(refusal.text());
     } else {
       refuse(request, response, refusal, requestId);
@@ -88,16 +90,24 @@ final class AppHandler {
   }
 
   private static @Nullable Refusal outcome(
-      Backend backend, dev.dunlin.engine.HttpRequest request, GuestResponse answer)
+      Backend backend, HttpRequest request, GuestResponse answer, String requestId)
       throws InterruptedException {
     try {
       Outcome outcome = backend.guest().answer(request, answer);
       Optional<Refusal> refusal = Refusal.of(outcome);
-      return refusal.isPresent() || answer.hasBegun() ? refusal.orElse(null) : Refusal.NOT_HTTP;
+      if (refusal.isPresent()) {
+        backend.note("request " + requestId + " failed: " + outcome);
+      }
+      return refusal.isPresent() || answer.isBegun() ? refusal.orElse(null) : Refusal.NOT_HTTP;
     } catch (HttpGuest.BadResponseException e) {
-      log.info("instance {}: {}", backend.instance(), e.getMessage());
+      backend.note("request " + requestId + " got no HTTP response: " + e.getMessage());
       return Refusal.NOT_HTTP;
     }
+  }
+
+  private static boolean isLast(ServerRequest request, ServerResponse response) {
+    return request.headers().contains(HeaderValues.CONNECTION_CLOSE)
+        || response.headers().contains(HeaderValues.CONNECTION_CLOSE);
   }
 
   private static void refuse(

@@ -1,6 +1,10 @@
 package dev.dunlin.agent.http;
 
 import dev.dunlin.engine.HttpGuest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
@@ -19,6 +23,7 @@ final class Backend {
   private final String revision;
   private final Instant created;
   private final HttpGuest guest;
+  private final OutputStream log;
   private final Duration timeout;
   private final Semaphore turns;
   private final int mostInside;
@@ -30,12 +35,14 @@ final class Backend {
       String revision,
       Instant created,
       HttpGuest guest,
+      OutputStream log,
       int maxConcurrency,
       Duration timeout) {
     this.instance = instance;
     this.revision = revision;
     this.created = created;
     this.guest = guest;
+    this.log = log;
     this.timeout = timeout;
     this.turns = new Semaphore(maxConcurrency, true);
     this.mostInside = maxConcurrency * (1 + WAITING_PER_CONCURRENCY);
@@ -64,6 +71,15 @@ final class Backend {
 
   boolean isDraining() {
     return draining;
+  }
+
+  /** Writes a line to the instance's log: what it failed at is its owner's business. */
+  void note(String line) {
+    try {
+      log.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   String instance() {

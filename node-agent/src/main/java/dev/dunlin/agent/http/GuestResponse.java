@@ -14,55 +14,76 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a guest's answer to the client. */
+/**
+ * Sends a guest's answer to the client. Status and headers leave with the first byte of the body,
+ * so that a guest that fails before that can still be answered for.
+ */
 final class GuestResponse implements HttpResponse {
   private final ServerResponse response;
   private final Exchange exchange;
   private final String requestId;
-  private final ServerRequest request;
-  private volatile @Nullable OutputStream body;
+  private final boolean head;
+
+  /** Written by the engine's thread, read by the connection's once the guest has ended. */
+  private volatile @Nullable Answer answer;
+
+  /** Null until the first byte has left. */
+  private volatile @Nullable OutputStream sent;
+
+  /** Bytes of a body that is not sent, because the request was HEAD. */
+  private final AtomicLong discarded = new AtomicLong();
+
+  private record Answer(int status, List<HttpHeader> headers) {
+    boolean hasBody() {
+      return status != 204 && status != 304;
+    }
+  }
 
   GuestResponse(
       ServerResponse response, Exchange exchange, String requestId, ServerRequest request) {
     this.response = response;
     this.exchange = exchange;
     this.requestId = requestId;
-    this.request = request;
+    this.head = request.prologue().method().text().equals("HEAD");
   }
 
   @Override
-  public OutputStream begin(int status, List<HttpHeader> headers) throws IOException {
+  public OutputStream begin(int status, List<HttpHeader> headers) {
     if (status < 200 || status > 599) {
       throw new BadResponseException("expected a status from 200 to 599, found " + status);
     }
-    exchange.begin();
-    response.status(Status.create(status));
-    response.headers().set(RequestId.HEADER, requestId);
-    for (HttpHeader header : headers) {
-      HeaderName name = HeaderNames.create(header.name());
-      if (!GuestRequest.isConnectionOnly(name.lowerCase())) {
-        response.headers().add(HeaderValues.create(name, header.value()));
-      }
-    }
-    OutputStream out = new ClientStream(response.outputStream(), withoutBody(status));
-    body = out;
-    return out;
+    var begun = new Answer(status, List.copyOf(headers));
+    answer = begun;
+    return new Body(begun);
   }
 
-  boolean hasBegun() {
-    return body != null;
+  boolean isBegun() {
+    return answer != null;
+  }
+
+  /** Whether the client has seen anything of it. */
+  boolean isSent() {
+    return sent != null;
   }
 
   /** Ends an answer that is whole. */
   void finish() {
-    OutputStream out = body;
     try {
+      OutputStream out = sent;
+      Answer begun = answer;
       if (out != null) {
         out.close();
+      } else if (begun != null) {
+        writeHead(begun);
+        if (head && begun.hasBody() && !response.headers().contains(HeaderNames.CONTENT_LENGTH)) {
+          response.headers().set(HeaderNames.CONTENT_LENGTH, String.valueOf(discarded.get()));
+        }
+        response.send();
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new CloseConnectionException("the client left before its answer was whole", e);
     }
   }
@@ -73,18 +94,23 @@ final class GuestResponse implements HttpResponse {
     throw new CloseConnectionException(why);
   }
 
-  private boolean withoutBody(int status) {
-    return status == 204 || status == 304 || request.prologue().method().text().equals("HEAD");
+  private void writeHead(Answer begun) {
+    response.status(Status.create(begun.status()));
+    response.headers().set(RequestId.HEADER, requestId);
+    for (HttpHeader header : begun.headers()) {
+      HeaderName name = HeaderNames.create(header.name());
+      if (!GuestRequest.isConnectionOnly(name.lowerCase())) {
+        response.headers().add(HeaderValues.create(name, header.value()));
+      }
+    }
   }
 
-  /** Speaks of a client that has gone as the guest understands it: an I/O error. */
-  private static final class ClientStream extends OutputStream {
-    private final OutputStream out;
-    private final boolean discard;
+  /** The body; speaks of a client that has gone as the guest understands it: an I/O error. */
+  private final class Body extends OutputStream {
+    private final Answer begun;
 
-    ClientStream(OutputStream out, boolean discard) {
-      this.out = out;
-      this.discard = discard;
+    Body(Answer begun) {
+      this.begun = begun;
     }
 
     @Override
@@ -94,11 +120,15 @@ final class GuestResponse implements HttpResponse {
 
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
-      if (discard) {
+      if (count == 0 || !begun.hasBody()) {
+        return;
+      }
+      if (head) {
+        discarded.addAndGet(count);
         return;
       }
       try {
-        out.write(bytes, offset, count);
+        open().write(bytes, offset, count);
       } catch (UncheckedIOException | IllegalStateException | CloseConnectionException e) {
         throw new IOException("the client has gone", e);
       }
@@ -107,19 +137,24 @@ final class GuestResponse implements HttpResponse {
     @Override
     public void flush() throws IOException {
       try {
-        out.flush();
+        OutputStream out = sent;
+        if (out != null) {
+          out.flush();
+        }
       } catch (UncheckedIOException | IllegalStateException | CloseConnectionException e) {
         throw new IOException("the client has gone", e);
       }
     }
 
-    @Override
-    public void close() throws IOException {
-      try {
-        out.close();
-      } catch (UncheckedIOException | IllegalStateException | CloseConnectionException e) {
-        throw new IOException("the client has gone", e);
+    private OutputStream open() {
+      OutputStream out = sent;
+      if (out == null) {
+        exchange.begin();
+        writeHead(begun);
+        out = response.outputStream();
+        sent = out;
       }
+      return out;
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.dunlin.agent.http;
 import dev.dunlin.agent.rate.Ticker;
 import dev.dunlin.engine.HttpGuest;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -40,17 +41,19 @@ public final class HttpApps implements AutoCloseable {
   }
 
   /**
-   * Lets {@code guest} answer requests on the app's port; the port is open when this returns.
+   * Lets {@code guest} answer requests on the app's port; the port is open when this returns. What
+   * it fails at is written to {@code log}.
    *
    * @throws PortInUseException when the port is somebody else's
    */
-  public Serving serve(Member member, HttpGuest guest) {
+  public Serving serve(Member member, HttpGuest guest, OutputStream log) {
     var backend =
         new Backend(
             member.instance(),
             member.revision(),
             member.created(),
             guest,
+            log,
             member.maxConcurrency(),
             member.timeout());
     synchronized (listeners) {

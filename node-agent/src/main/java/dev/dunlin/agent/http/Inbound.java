@@ -28,6 +28,8 @@ final class Inbound implements Supplier<byte @Nullable []> {
   /** Guarded by this. */
   private boolean ended;
 
+  private volatile boolean shut;
+
   Inbound(SocketChannel channel, PlainSocket socket) {
     this.channel = channel;
     this.socket = socket;
@@ -49,9 +51,17 @@ final class Inbound implements Supplier<byte @Nullable []> {
     return ended;
   }
 
+  /** Lets nothing more in. */
+  void end() {
+    shut = true;
+  }
+
   /** The next bytes; null at the end. */
   @Override
   public byte @Nullable [] get() {
+    if (shut) {
+      return null;
+    }
     byte[] before = takePeeked();
     try {
       return before.length > 0 ? before : socket.get();

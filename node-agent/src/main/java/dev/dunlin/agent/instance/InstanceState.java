@@ -61,7 +61,7 @@ record InstanceState(
       String message =
           "The agent was started anew while the run was under way; a run is never started twice.";
       Termination cut =
-          new Termination(Reasons.STOPPED, null, message, status.startedAt(), now.toString());
+          new Termination(Reasons.STOPPED, null, message, status.startedAt(), Times.text(now));
       return fresh
           .withLast(cut)
           .finished(

@@ -184,7 +184,7 @@ final class Lifecycle {
   private static Step tooLate(InstanceState state, Instant at) {
     String message =
         "The job's time was over before the run could start: " + state.ready().message();
-    var how = new Termination(Reasons.DEADLINE_EXCEEDED, null, message, null, at.toString());
+    var how = new Termination(Reasons.DEADLINE_EXCEEDED, null, message, null, Times.text(at));
     return Step.of(
         state
             .withLast(how)

@@ -24,7 +24,7 @@ final class StatusOf {
         state.phase(),
         state.ready().isTrue(),
         state.restarts(),
-        state.startedAt() == null ? null : state.startedAt().toString(),
+        state.startedAt() == null ? null : Times.text(state.startedAt()),
         memoryBytes,
         state.last(),
         List.of(
@@ -40,6 +40,6 @@ final class StatusOf {
       Instant now) {
     return new Condition(
             type, verdict.status(), verdict.reason(), verdict.message(), generation, null)
-        .since(Condition.find(before.conditions(), type).orElse(null), now.toString());
+        .since(Condition.find(before.conditions(), type).orElse(null), Times.text(now));
   }
 }

@@ -171,7 +171,8 @@ final class Steps {
                       settings.port(),
                       settings.maxConcurrency(),
                       timeout),
-                  guest);
+                  guest,
+                  err);
     } catch (RuntimeException e) {
       guest.close();
       throw e;

@@ -10,8 +10,8 @@ final class Terminations {
   private Terminations() {}
 
   static Termination of(Outcome outcome, Instant startedAt, Instant at) {
-    String from = startedAt.toString();
-    String to = at.toString();
+    String from = Times.text(startedAt);
+    String to = Times.text(at);
     return switch (outcome) {
       case Outcome.Exited(int code) ->
           code == 0

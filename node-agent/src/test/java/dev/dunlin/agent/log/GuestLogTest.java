@@ -1,0 +1,113 @@
+package dev.dunlin.agent.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class GuestLogTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
+  private static final GuestStream STREAM = new GuestStream("ns", "shop", "shop-1", "stdout");
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final List<String> dropped = new ArrayList<>();
+
+  @Test
+  void writesOneJsonObjectALine() throws IOException {
+    GuestLog log = log(LogLimits.DEFAULT, out);
+
+    write(log.open(STREAM), "say \"hi\"\nü\n");
+    log.close();
+
+    List<JsonNode> lines = lines();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0).toString())
+        .isEqualTo(
+            "{\"time\":\"2026-01-02T03:04:05Z\",\"namespace\":\"ns\",\"app\":\"shop\",\"instance\":\"shop-1\",\"stream\":\"stdout\",\"message\":\"say \\\"hi\\\"\"}");
+    assertThat(lines.get(1).path("message").asText()).isEqualTo("ü");
+  }
+
+  @Test
+  void linesBeyondTheRateAreDroppedCountedAndReportedOnce() throws IOException {
+    GuestLog log = log(new LogLimits(0, 3, 100), out);
+
+    write(log.open(STREAM), "1\n2\n3\n4\n5\n");
+    log.reportDropped();
+    log.reportDropped();
+    log.close();
+
+    assertThat(lines().stream().map(line -> line.path("message").asText()))
+        .containsExactly("1", "2", "3", "2 lines of output dropped: more than the app may write");
+    assertThat(dropped).containsExactly("ns/shop shop-1 2");
+  }
+
+  @Test
+  void oneAppsFloodTakesNothingFromAnother() throws IOException {
+    GuestLog log = log(new LogLimits(0, 3, 100), out);
+
+    write(log.open(STREAM), "x\n".repeat(1_000));
+    write(log.open(new GuestStream("ns", "other", "other-1", "stderr")), "heard\n");
+    log.close();
+
+    assertThat(lines().stream().filter(line -> line.path("app").asText().equals("other")))
+        .extracting(line -> line.path("message").asText())
+        .containsExactly("heard");
+  }
+
+  @Test
+  void aReaderThatTakesNothingMakesNoGuestWait() throws IOException, InterruptedException {
+    var stuck = new CountDownLatch(1);
+    var never =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            try {
+              stuck.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+          }
+        };
+    GuestLog log = log(new LogLimits(1_000_000, 1_000_000, 100), never);
+
+    write(log.open(STREAM), "x\n".repeat(20_000));
+    log.reportDropped();
+
+    assertThat(dropped).hasSize(1);
+    stuck.countDown();
+    log.close();
+  }
+
+  private GuestLog log(LogLimits limits, OutputStream to) {
+    return new GuestLog(
+        limits,
+        CLOCK,
+        to,
+        (namespace, app, instance, count) ->
+            dropped.add(namespace + "/" + app + " " + instance + " " + count));
+  }
+
+  private List<JsonNode> lines() throws IOException {
+    var nodes = new ArrayList<JsonNode>();
+    for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
+      nodes.add(new ObjectMapper().readTree(line));
+    }
+    return nodes;
+  }
+
+  private static void write(OutputStream to, String text) throws IOException {
+    to.write(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

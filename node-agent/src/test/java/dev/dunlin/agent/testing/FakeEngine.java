@@ -1,0 +1,124 @@
+package dev.dunlin.agent.testing;
+
+import dev.dunlin.engine.Engine;
+import dev.dunlin.engine.EngineInfo;
+import dev.dunlin.engine.Execution;
+import dev.dunlin.engine.Grants;
+import dev.dunlin.engine.HttpGuest;
+import dev.dunlin.engine.Limits;
+import dev.dunlin.engine.Module;
+import dev.dunlin.engine.ModuleKind;
+import dev.dunlin.engine.ModuleRefusedException;
+import dev.dunlin.engine.Outcome;
+import dev.dunlin.engine.Stdio;
+import dev.dunlin.engine.Usage;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** An engine whose "modules" are texts and whose runs end when a test says so. */
+public final class FakeEngine implements Engine {
+  public final List<FakeModule> modules = new CopyOnWriteArrayList<>();
+  public final List<FakeExecution> executions = new CopyOnWriteArrayList<>();
+
+  @Override
+  public EngineInfo info() {
+    return new EngineInfo("fake", "1", List.of("wasi:p1"));
+  }
+
+  @Override
+  public Module load(byte[] wasm) {
+    if (new String(wasm, StandardCharsets.UTF_8).equals("refuse")) {
+      throw new ModuleRefusedException(ModuleRefusedException.Reason.NOT_WASM, "not wasm");
+    }
+    var module = new FakeModule();
+    modules.add(module);
+    return module;
+  }
+
+  @Override
+  public void close() {
+    executions.forEach(FakeExecution::close);
+  }
+
+  /** A module that is told how to answer requests. */
+  public final class FakeModule implements Module {
+    public volatile boolean closed;
+
+    @Override
+    public ModuleKind kind() {
+      return ModuleKind.COMMAND;
+    }
+
+    @Override
+    public Execution start(Grants grants, Limits limits, Stdio stdio) {
+      var execution = new FakeExecution(grants, limits, stdio);
+      executions.add(execution);
+      return execution;
+    }
+
+    @Override
+    public HttpGuest http(Grants grants, Limits limits, OutputStream stderr) {
+      return new FakeGuest((request, response) -> {
+        response.begin(200, List.of()).write("fake".getBytes(StandardCharsets.UTF_8));
+        return new Outcome.Exited(0);
+      });
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  /** A run that ends with {@link #end}. */
+  public static final class FakeExecution implements Execution {
+    public final Grants grants;
+    public final Limits limits;
+    public final Stdio stdio;
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+
+    FakeExecution(Grants grants, Limits limits, Stdio stdio) {
+      this.grants = grants;
+      this.limits = limits;
+      this.stdio = stdio;
+    }
+
+    public void end(Outcome how) {
+      outcome.complete(how);
+    }
+
+    public boolean hasEnded() {
+      return outcome.isDone();
+    }
+
+    @Override
+    public Outcome outcome() {
+      return outcome.join();
+    }
+
+    @Override
+    public CompletionStage<Outcome> ended() {
+      return outcome;
+    }
+
+    @Override
+    public void cancel() {
+      outcome.complete(new Outcome.Cancelled());
+    }
+
+    @Override
+    public Usage usage() {
+      return new Usage(Duration.ZERO, 65_536);
+    }
+
+    @Override
+    public void close() {
+      cancel();
+    }
+  }
+}
