@@ -49,11 +49,21 @@ final class JvmExecution implements Execution {
   }
 
   static JvmExecution start(JvmEngine.Shared shared, CommandRun run) {
+    shared.watchdog().requireOpen();
     var execution = new JvmExecution(shared, run);
     shared.executions().add(execution);
     execution.watch(run.limits().deadline().orElse(null));
-    execution.thread.start();
+    execution.begin();
     return execution;
+  }
+
+  private void begin() {
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) { // that is how the JDK says it: no thread, not no heap
+      log.error("a guest cannot be started", e);
+      complete(new Outcome.Trapped(Outcome.TrapKind.OTHER, "the engine has no thread to run it"));
+    }
   }
 
   private void watch(@Nullable Duration deadline) {
@@ -91,6 +101,10 @@ final class JvmExecution implements Execution {
       }
       Thread.interrupted(); // whoever continues on this thread is not meant
     }
+    complete(told);
+  }
+
+  private void complete(Outcome told) {
     shared.executions().remove(this);
     outcome.complete(told);
   }

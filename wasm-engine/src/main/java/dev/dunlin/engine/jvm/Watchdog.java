@@ -19,6 +19,13 @@ final class Watchdog implements AutoCloseable {
     scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
+  /** Fails once the engine is closed: nobody would end a run that starts now. */
+  void requireOpen() {
+    if (scheduler.isShutdown()) {
+      throw new IllegalStateException("the engine is closed");
+    }
+  }
+
   Future<?> after(Duration delay, Runnable action) {
     return scheduler.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
   }

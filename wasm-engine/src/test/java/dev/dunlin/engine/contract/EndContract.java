@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.dunlin.engine.Execution;
 import dev.dunlin.engine.Grants;
 import dev.dunlin.engine.Limits;
+import dev.dunlin.engine.Module;
 import dev.dunlin.engine.Outcome.Cancelled;
 import dev.dunlin.engine.Outcome.DeadlineExceeded;
 import dev.dunlin.engine.Outcome.Exited;
@@ -115,11 +116,15 @@ public abstract class EndContract extends EngineContract {
   @Test
   void closingTheEngineEndsWhatStillRuns() throws Exception {
     Execution execution;
+    Module module;
     try (var own = open(temp)) {
-      execution = own.load(guest("loop")).start(Grants.none(), Limits.defaults(), Stdio.none());
+      module = own.load(guest("loop"));
+      execution = module.start(Grants.none(), Limits.defaults(), Stdio.none());
     }
 
     assertThat(execution.outcome()).isEqualTo(new Cancelled());
+    assertThatThrownBy(() -> module.start(Grants.none(), Limits.defaults(), Stdio.none()))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
