@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,51 +15,31 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A whole operator in this JVM: from {@link #start} until {@link #close} it looks after the
- * WasmApps of a cluster, as long as it leads. The client stays its caller's.
+ * WasmApps of a cluster, as long as it leads. One that loses the lead stops its work and stands for
+ * it again. The client stays its caller's.
  */
 public final class DunlinOperator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DunlinOperator.class);
+  private static final Duration BEFORE_NEXT_CANDIDACY = Duration.ofSeconds(2);
 
   private final OperatorConfig config;
   private final KubernetesClient client;
-  private final Runnable lost;
   private final OperatorMetrics metrics = new OperatorMetrics();
   private final AdminServer admin;
-  private final @Nullable Election election;
+  private @Nullable Election election; // guarded by this
   private volatile @Nullable Controller controller; // written under this lock
   private volatile boolean closed; // written under this lock
 
-  private DunlinOperator(OperatorConfig config, KubernetesClient client, Runnable lost)
-      throws IOException {
+  private DunlinOperator(OperatorConfig config, KubernetesClient client) throws IOException {
     this.config = config;
     this.client = client;
-    this.lost = lost;
     admin = new AdminServer(config.adminPort(), this::isReady, metrics::scrape);
-    election =
-        config.leaderElect()
-            ? new Election(
-                client,
-                config.namespace(),
-                config.identity() + "_" + UUID.randomUUID(),
-                this::leadOrLeave,
-                () -> leave("The lead was lost; another operator takes over"))
-            : null;
   }
 
-  /** Starts one that logs and closes itself when it loses the lead. */
+  /** Starts one: without leader election it works when this returns. */
   public static DunlinOperator start(OperatorConfig config, KubernetesClient client) {
-    return start(config, client, () -> {});
-  }
-
-  /**
-   * Starts one: without leader election it works when this returns.
-   *
-   * @param lost what to do after the lead was lost and everything has been stopped
-   */
-  public static DunlinOperator start(
-      OperatorConfig config, KubernetesClient client, Runnable lost) {
     try {
-      var operator = new DunlinOperator(config, client, lost);
+      var operator = new DunlinOperator(config, client);
       try {
         operator.begin();
       } catch (RuntimeException e) {
@@ -75,12 +56,9 @@ public final class DunlinOperator implements AutoCloseable {
   }
 
   private void begin() {
-    LOG.info("Probes and metrics are at http://{}:{}", "127.0.0.1", adminAddress().getPort());
-    if (election == null) lead();
-    else {
-      LOG.info("Waiting for the lead: Lease {}/{}", config.namespace(), Election.LEASE);
-      election.start();
-    }
+    LOG.info("Probes and metrics are at http://127.0.0.1:{}", adminAddress().getPort());
+    if (config.leaderElect()) stand();
+    else lead();
   }
 
   /** Where /livez, /readyz and /metrics are. */
@@ -91,7 +69,20 @@ public final class DunlinOperator implements AutoCloseable {
   /** Whether the apps are looked after: as leader with every watch up, or as one who waits. */
   public boolean isReady() {
     var term = controller;
-    return !closed && (term == null ? election != null : term.isHealthy());
+    return !closed && (term == null ? config.leaderElect() : term.isHealthy());
+  }
+
+  private synchronized void stand() {
+    if (closed) return;
+    LOG.info("Waiting for the lead: Lease {}/{}", config.namespace(), Election.LEASE);
+    election =
+        new Election(
+            client,
+            config.namespace(),
+            config.identity() + "_" + UUID.randomUUID(),
+            this::leadOrLeave,
+            () -> leave("The lead was lost"));
+    election.start();
   }
 
   private synchronized void lead() {
@@ -117,24 +108,41 @@ public final class DunlinOperator implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends the term and stands for the lead again, in a thread of its own: the caller is the
+   * election's.
+   */
   private void leave(String why) {
     if (closed) return;
-    LOG.error("{}", why);
+    LOG.warn("{}; this operator stops its work, and will stand for it again", why);
     Thread.ofPlatform()
+        .daemon()
         .name("dunlin-leave")
         .start(() -> {
-          close();
-          lost.run();
+          endTerm();
+          try {
+            Thread.sleep(BEFORE_NEXT_CANDIDACY);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+          }
+          stand();
         });
+  }
+
+  private synchronized void endTerm() {
+    var term = controller;
+    controller = null;
+    if (term != null) term.close();
+    if (election != null) election.close(); // only now may another begin
+    election = null;
   }
 
   @Override
   public synchronized void close() {
     if (closed) return;
     closed = true;
-    var term = controller;
-    if (term != null) term.close();
-    if (election != null) election.close(); // only now may another begin
+    endTerm();
     admin.close();
     metrics.close();
   }

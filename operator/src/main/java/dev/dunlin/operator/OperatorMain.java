@@ -28,7 +28,6 @@ import picocli.CommandLine.Option;
     description = "Runs WasmApps on the cluster that KUBECONFIG or the Pod's own account names.")
 public final class OperatorMain implements Callable<Integer> {
   private static final Duration CLOSING = Duration.ofSeconds(15);
-  private static final int LEAD_LOST = 3;
 
   @Option(
       names = "--namespace",
@@ -106,13 +105,12 @@ public final class OperatorMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var ended = new CountDownLatch(1);
     try (var client = client()) {
-      var operator = DunlinOperator.start(config(), client, ended::countDown);
+      var operator = DunlinOperator.start(config(), client);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(operator), "dunlin-hook"));
-      ended.await(); // a signal ends the process through the hook; only a lost lead comes here
+      new CountDownLatch(1).await(); // a signal ends the process, through the hook
     }
-    return LEAD_LOST;
+    return 0;
   }
 
   /**

@@ -33,11 +33,10 @@ public final class ClusterEventSource extends AbstractEventSource<WasmInstance, 
   public void start() {
     if (isRunning()) return;
     caches.start();
-    changes.tell(
-        id -> {
-          if (isApp.test(id)) getEventHandler().handleEvent(new Event(id));
-          else changes.gone(id);
-        });
+    changes.tell(id -> {
+      if (isApp.test(id)) getEventHandler().handleEvent(new Event(id));
+      else changes.gone(id);
+    });
     super.start();
   }
 
