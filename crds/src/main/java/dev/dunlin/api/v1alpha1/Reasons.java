@@ -35,6 +35,7 @@ public final class Reasons {
   public static final String CONFIG_MAP_NOT_FOUND = "ConfigMapNotFound";
   public static final String SECRET_NOT_FOUND = "SecretNotFound";
   public static final String KEY_NOT_FOUND = "KeyNotFound";
+  public static final String API_UNAVAILABLE = "ApiUnavailable";
   public static final String PORT_IN_USE = "PortInUse";
 
   // Running (agent; the same words are a Termination's reason).
