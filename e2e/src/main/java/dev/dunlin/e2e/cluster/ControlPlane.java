@@ -120,6 +120,7 @@ public final class ControlPlane implements AutoCloseable {
   public synchronized void stopApiServer() {
     if (apiServer == null) return;
     apiServer.kill();
+    apiServer.close();
     apiServer = null;
   }
 

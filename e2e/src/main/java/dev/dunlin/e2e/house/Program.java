@@ -87,6 +87,7 @@ public final class Program implements AutoCloseable {
   /** Starts it and does not wait. */
   public synchronized void launch() {
     if (child != null && child.isAlive()) throw new IllegalStateException(name + " runs already");
+    if (child != null) child.close();
     child = Child.start(name, command, environment, log);
   }
 
