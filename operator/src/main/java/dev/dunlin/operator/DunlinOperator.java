@@ -24,16 +24,16 @@ public final class DunlinOperator implements AutoCloseable {
 
   private final OperatorConfig config;
   private final KubernetesClient client;
-  private final OperatorMetrics metrics = new OperatorMetrics();
   private final AdminServer admin;
   private @Nullable Election election; // guarded by this
   private volatile @Nullable Controller controller; // written under this lock
+  private volatile OperatorMetrics metrics = new OperatorMetrics(); // written under this lock
   private volatile boolean closed; // written under this lock
 
   private DunlinOperator(OperatorConfig config, KubernetesClient client) throws IOException {
     this.config = config;
     this.client = client;
-    admin = new AdminServer(config.adminPort(), this::isReady, metrics::scrape);
+    admin = new AdminServer(config.adminPort(), this::isReady, () -> metrics.scrape());
   }
 
   /** Starts one: without leader election it works when this returns. */
@@ -87,6 +87,8 @@ public final class DunlinOperator implements AutoCloseable {
 
   private synchronized void lead() {
     if (closed || controller != null) return;
+    metrics.close();
+    metrics = new OperatorMetrics(); // the SDK's gauges are of one term
     var term = new Controller(config, client, Clock.systemUTC(), metrics.forSdk());
     controller = term;
     metrics.count("dunlin.instances", "WasmInstances that exist.", term::instances);

@@ -11,8 +11,6 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
 /** What the operator counts: the SDK's passes, this JVM, and what others add. */
@@ -20,7 +18,6 @@ public final class OperatorMetrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
-  private final Map<String, IntSupplier> gauges = new ConcurrentHashMap<>();
   private final Metrics forSdk;
 
   public OperatorMetrics() {
@@ -37,12 +34,9 @@ public final class OperatorMetrics implements AutoCloseable {
     return forSdk;
   }
 
-  /** Adds a gauge; a later one of the same name takes its place. */
+  /** Adds a gauge. */
   public void count(String name, String description, IntSupplier value) {
-    gauges.put(name, value);
-    Gauge.builder(name, () -> gauges.getOrDefault(name, () -> 0).getAsInt())
-        .description(description)
-        .register(registry);
+    Gauge.builder(name, value::getAsInt).description(description).register(registry);
   }
 
   /** All of it, in Prometheus' text format. */
