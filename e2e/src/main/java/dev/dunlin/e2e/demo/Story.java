@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
 
 /** What the demo shows, in order. Each step ends only when what it shows has come true. */
 final class Story implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Screen screen;
   private final DemoApi api;

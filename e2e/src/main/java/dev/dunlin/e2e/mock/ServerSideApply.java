@@ -31,7 +31,7 @@ final class ServerSideApply {
     FieldSet othersOwn =
         owners.others(manager).values().stream().reduce(FieldSet.EMPTY, FieldSet::with);
     FieldSet dropped = owners.of(manager).without(wanted.paths()).without(othersOwn.paths());
-    longestFirst(dropped).forEach(path -> remove(merged, path, othersOwn));
+    itemsFirst(dropped).forEach(path -> remove(merged, path, othersOwn));
 
     owners.apply(manager, wanted, contested, FieldSet.of(merged, shape), now);
     owners.writeTo(merged);
@@ -119,9 +119,13 @@ final class ServerSideApply {
     return union;
   }
 
-  private static List<List<String>> longestFirst(FieldSet fields) {
+  /** Whole items before their fields, for without its keys an item is not found any more. */
+  private static List<List<String>> itemsFirst(FieldSet fields) {
     return fields.paths().stream()
-        .sorted(Comparator.comparingInt((List<String> path) -> path.size()).reversed())
+        .sorted(
+            Comparator.comparing((List<String> path) -> !path.getLast().equals("."))
+                .thenComparing(
+                    Comparator.comparingInt((List<String> path) -> path.size()).reversed()))
         .toList();
   }
 
@@ -129,8 +133,8 @@ final class ServerSideApply {
   private static void remove(ObjectNode object, List<String> path, FieldSet othersOwn) {
     boolean wholeItem = path.getLast().equals(".");
     List<String> target = wholeItem ? path.subList(0, path.size() - 1) : path;
-    if (wholeItem && othersOwn.paths().stream().anyMatch(other -> startsWith(other, target)))
-      return;
+    boolean shared = othersOwn.paths().stream().anyMatch(other -> startsWith(other, target));
+    if (shared || isKeyOfItem(target)) return;
     var parents = new ArrayList<JsonNode>(List.of(object));
     for (String step : target.subList(0, target.size() - 1)) {
       JsonNode parent = parents.getLast();
@@ -141,6 +145,12 @@ final class ServerSideApply {
       detach(parents.get(depth), target.get(depth));
       if (depth == 0 || !parents.get(depth).isEmpty()) return;
     }
+  }
+
+  /** A key goes with its item or not at all. */
+  private static boolean isKeyOfItem(List<String> path) {
+    if (path.size() < 2 || !path.get(path.size() - 2).startsWith("k:")) return false;
+    return Json.parse(path.get(path.size() - 2).substring(2)).has(path.getLast().substring(2));
   }
 
   private static void detach(JsonNode parent, String step) {

@@ -274,6 +274,18 @@ abstract class ApiServerContract {
   }
 
   @Test
+  void anItemThatAnotherWriterSharesOnlyLosesWhatWasOurs() {
+    widgets().resource(widget("one", "colour: red")).create();
+    applyStatus("us", "conditions: [{type: Ready, status: 'True', reason: Ours}]");
+    applyStatus("them", "conditions: [{type: Ready, status: 'True'}]");
+
+    GenericKubernetesResource left = applyStatus("us", "note: only");
+
+    assertThat(at(left, "/status/conditions"))
+        .isEqualTo(YAML.unmarshal("[{\"type\":\"Ready\",\"status\":\"True\"}]", JsonNode.class));
+  }
+
+  @Test
   void applyToTheStatusOfWhatIsNotThereIsRefused() {
     assertRefused(404, "not found", () -> applyStatus("us", "note: x"));
   }
