@@ -79,12 +79,7 @@ public final class Agent implements AutoCloseable {
         ModuleStore.open(
             config.dataDir().resolve("modules"), config.cacheBytes(), registries, clock);
     this.events = new ClusterEvents(client, config.nodeName(), clock);
-    this.guestLog =
-        new GuestLog(
-            config.logLimits(),
-            clock,
-            System.out,
-            (namespace, app, instance, lines) -> metrics.dropped(namespace, app, lines));
+    this.guestLog = new GuestLog(config.logLimits(), clock, System.out, this::outputDropped);
     this.http = new HttpApps(HttpSettings.on(config.bindAddress()), metrics);
     this.compiled =
         new CompiledModules(
@@ -168,6 +163,11 @@ public final class Agent implements AutoCloseable {
   /** How many instances there are here. */
   public int instanceCount() {
     return instances.size();
+  }
+
+  private void outputDropped(String namespace, String app, String instance, long lines) {
+    metrics.dropped(namespace, app, lines);
+    instances.tellOutputDropped(namespace, instance);
   }
 
   private boolean isReady() {

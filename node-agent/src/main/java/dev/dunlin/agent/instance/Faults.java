@@ -6,6 +6,7 @@ import dev.dunlin.agent.module.ModuleStoreException;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.engine.ModuleRefusedException;
 import dev.dunlin.oci.RegistryException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 
 /** What an exception means for an instance: its reason, and whether trying again can help. */
 final class Faults {
@@ -23,6 +24,12 @@ final class Faults {
           new Fault(reason(module.reason()), message(module), Fault.Retry.NEVER);
       case ConfigException config ->
           new Fault(config.reason(), message(config), Fault.Retry.RECHECK);
+      case KubernetesClientException api ->
+          new Fault(
+              Reasons.API_UNAVAILABLE,
+              "the API server did not give what the instance refers to; it is asked again: "
+                  + message(api),
+              Fault.Retry.RECHECK);
       case PortInUseException port ->
           new Fault(Reasons.PORT_IN_USE, message(port), Fault.Retry.BACKOFF);
       default -> new Fault(Reasons.ERROR, message(exception), Fault.Retry.BACKOFF);

@@ -2,6 +2,7 @@ package dev.dunlin.agent.instance;
 
 import dev.dunlin.agent.config.InstanceHome;
 import dev.dunlin.api.v1alpha1.InstancePhase;
+import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.io.IOException;
@@ -65,6 +66,22 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
   /** Says of each instance how much memory it uses; called every few seconds. */
   public void sampleMemory() {
     all().forEach(InstanceRunner::sampleMemory);
+  }
+
+  /** Tells people that an instance writes more than it may. */
+  public void tellOutputDropped(String namespace, String name) {
+    all().stream()
+        .map(InstanceRunner::instance)
+        .filter(instance ->
+            instance.getMetadata().getNamespace().equals(namespace)
+                && instance.getMetadata().getName().equals(name))
+        .forEach(instance ->
+            with.events()
+                .tell(
+                    instance,
+                    true,
+                    Reasons.OUTPUT_DROPPED,
+                    "Lines of output were dropped: the app writes more than it may (docs/logs.md)."));
   }
 
   /** How many instances there are here. */

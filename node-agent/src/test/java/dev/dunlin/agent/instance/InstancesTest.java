@@ -1,0 +1,313 @@
+package dev.dunlin.agent.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.dunlin.agent.code.CompiledModules;
+import dev.dunlin.agent.code.ModuleSource;
+import dev.dunlin.agent.config.ConfigSource;
+import dev.dunlin.agent.http.AppKey;
+import dev.dunlin.agent.http.HttpApps;
+import dev.dunlin.agent.http.HttpMeter;
+import dev.dunlin.agent.http.HttpSettings;
+import dev.dunlin.agent.log.GuestLog;
+import dev.dunlin.agent.log.LogLimits;
+import dev.dunlin.agent.rate.Ticker;
+import dev.dunlin.agent.testing.FakeEngine;
+import dev.dunlin.api.v1alpha1.InstancePhase;
+import dev.dunlin.api.v1alpha1.Reasons;
+import dev.dunlin.api.v1alpha1.WasmInstance;
+import dev.dunlin.api.v1alpha1.WasmInstanceStatus;
+import dev.dunlin.engine.Outcome;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InstancesTest {
+  private static final Timings QUICK =
+      new Timings(
+          new Backoff(Duration.ofMillis(20), Duration.ofMillis(100)),
+          Duration.ofMinutes(10),
+          Duration.ofMillis(20),
+          Duration.ofMillis(50),
+          Duration.ofSeconds(1));
+
+  @TempDir Path disk;
+  private final FakeEngine engine = new FakeEngine();
+  private final FakeApi api = new FakeApi();
+  private final Map<String, Map<String, byte[]>> configMaps = new ConcurrentHashMap<>();
+  private final List<String> told = new CopyOnWriteArrayList<>();
+  private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Ticker timer = new Ticker("test");
+  private final HttpApps http = new HttpApps(HttpSettings.on("127.0.0.1"), new NoMeter());
+
+  @SuppressWarnings("NullAway.Init")
+  private Instances instances;
+
+  @BeforeEach
+  void start() throws IOException {
+    Path homes = Files.createDirectory(disk.resolve("homes"));
+    Path module = Files.writeString(disk.resolve("module"), "module");
+    instances =
+        new Instances(
+            "n1",
+            new Facilities(
+                api,
+                new CompiledModules((image, policy, keys) -> new OnDisk(module), engine, 2, 2),
+                new FakeConfig(),
+                http,
+                new GuestLog(
+                    LogLimits.DEFAULT,
+                    Clock.systemUTC(),
+                    OutputStream.nullOutputStream(),
+                    (namespace, app, instance, lines) -> {}),
+                (instance, warning, reason, message) -> told.add(reason),
+                new NoMeter(),
+                homes,
+                workers,
+                timer,
+                Clock.systemUTC(),
+                QUICK));
+  }
+
+  @AfterEach
+  void close() {
+    http.close();
+    timer.close();
+    workers.shutdownNow();
+  }
+
+  @Test
+  void aJobRunsOnceAndSucceeds() {
+    instances.onAdd(instance("job-1", "job: {}"));
+    await().until(() -> engine.executions.size() == 1);
+    await().until(() -> phase("job-1") == InstancePhase.Running);
+
+    engine.executions.getFirst().end(new Outcome.Exited(0));
+
+    await().until(() -> phase("job-1") == InstancePhase.Succeeded);
+    assertThat(told).containsExactly(Reasons.STARTED, Reasons.COMPLETED);
+    assertThat(engine.executions).hasSize(1);
+  }
+
+  @Test
+  void aWorkerThatCrashesComesBackAndCounts() {
+    instances.onAdd(instance("worker-1", "worker: {restartPolicy: Always}"));
+    for (int i = 0; i < 3; i++) {
+      int run = i;
+      await().until(() -> engine.executions.size() == run + 1);
+      engine.executions.get(run).end(new Outcome.Exited(1));
+    }
+
+    await().until(() -> engine.executions.size() == 4);
+
+    await().until(() -> Integer.valueOf(3).equals(api.status("worker-1").restarts()));
+    assertThat(told).contains(Reasons.CRASH_LOOP);
+  }
+
+  @Test
+  void anInstanceStartsOnceItsConfigMapIsThere() {
+    instances.onAdd(
+        instance(
+            "worker-1",
+            "worker: {}\n  env: [{name: X, valueFrom: {configMapKeyRef: {name: m, key: k}}}]"));
+    await().until(() -> told.contains(Reasons.CONFIG_MAP_NOT_FOUND));
+
+    configMaps.put("m", Map.of("k", new byte[] {'v'}));
+
+    await().until(() -> engine.executions.size() == 1);
+    assertThat(engine.executions.getFirst().grants.env()).containsEntry("X", "v");
+  }
+
+  @Test
+  void aDeletedInstanceEndsThenItsFinalizerGoesAndNothingIsLeft() {
+    instances.onAdd(
+        instance(
+            "worker-1",
+            "worker: {}\n  volumes: [{name: t, emptyDir: {}}]\n  volumeMounts: [{name: t, mountPath: /t}]"));
+    await().until(() -> engine.executions.size() == 1);
+    assertThat(disk.resolve("homes/uid-worker-1")).exists();
+
+    instances.onAdd(deleted("worker-1", "worker: {}"));
+
+    await().until(() -> api.farewells.contains("worker-1"));
+    assertThat(engine.executions.getFirst().hasEnded()).isTrue();
+    assertThat(engine.modules.getFirst().closed).isTrue();
+    assertThat(disk.resolve("homes/uid-worker-1")).doesNotExist();
+    assertThat(instances.size()).isZero();
+  }
+
+  @Test
+  void anInstanceThatVanishesIsEndedWithoutAWord() {
+    WasmInstance worker = instance("worker-1", "worker: {}");
+    instances.onAdd(worker);
+    await().until(() -> engine.executions.size() == 1);
+
+    instances.onDelete(worker, false);
+
+    await().until(() -> instances.size() == 0);
+    assertThat(engine.executions.getFirst().hasEnded()).isTrue();
+    assertThat(api.farewells).isEmpty();
+  }
+
+  @Test
+  void anInstanceDeletedWhileNoAgentWasThereIsLetGo() {
+    instances.onAdd(deleted("worker-1", "worker: {}"));
+
+    await().until(() -> api.farewells.contains("worker-1"));
+    assertThat(engine.executions).isEmpty();
+  }
+
+  @Test
+  void instancesOfOtherNodesAreNotTouched() {
+    instances.onAdd(read("worker-1", "worker: {}", "n2", ""));
+
+    assertThat(instances.size()).isZero();
+  }
+
+  @Test
+  void whenTheApiServerIsAwayInstancesRunAndAreReportedAfterwards() {
+    api.away = true;
+    instances.onAdd(instance("job-1", "job: {}"));
+    await().until(() -> engine.executions.size() == 1);
+    engine.executions.getFirst().end(new Outcome.Exited(0));
+    await().until(() -> told.contains(Reasons.COMPLETED));
+
+    api.away = false;
+
+    await().until(() -> phase("job-1") == InstancePhase.Succeeded);
+  }
+
+  @Test
+  void aShutdownEndsWhatRunsAndLeavesItsObjects() throws InterruptedException {
+    instances.onAdd(instance("worker-1", "worker: {}"));
+    await().until(() -> engine.executions.size() == 1);
+
+    instances.shutDown(Duration.ofSeconds(5));
+
+    assertThat(instances.size()).isZero();
+    assertThat(engine.executions.getFirst().hasEnded()).isTrue();
+    assertThat(api.farewells).isEmpty();
+    instances.onAdd(instance("worker-2", "worker: {}"));
+    assertThat(instances.size()).isZero();
+  }
+
+  private static WasmInstance instance(String name, String spec) {
+    return read(name, spec, "n1", "");
+  }
+
+  private static WasmInstance deleted(String name, String spec) {
+    return read(name, spec, "n1", "deletionTimestamp: \"2026-01-01T00:00:00Z\"");
+  }
+
+  private static WasmInstance read(String name, String spec, String node, String metadata) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: dunlin.dev/v1alpha1
+        kind: WasmInstance
+        metadata:
+          name: %s
+          namespace: ns
+          uid: uid-%s
+          generation: 1
+          creationTimestamp: "2026-01-01T00:00:00Z"
+          %s
+        spec:
+          appName: app
+          revision: r
+          nodeName: %s
+          image: registry.test/app@sha256:%s
+          %s
+        """
+            .formatted(
+                name,
+                name,
+                metadata,
+                node,
+                "0".repeat(64),
+                spec.replace("\n", "\n  ").replace("\n    ", "\n  ")),
+        WasmInstance.class);
+  }
+
+  private @Nullable InstancePhase phase(String name) {
+    return api.status(name).phase();
+  }
+
+  private record OnDisk(Path path) implements ModuleSource.Bytes {
+    @Override
+    public void close() {}
+  }
+
+  private final class FakeConfig implements ConfigSource {
+    @Override
+    public Optional<Map<String, byte[]>> configMap(String namespace, String name) {
+      return Optional.ofNullable(configMaps.get(name));
+    }
+
+    @Override
+    public Optional<Map<String, byte[]>> secret(String namespace, String name) {
+      return Optional.empty();
+    }
+  }
+
+  private static final class FakeApi implements InstanceApi {
+    final Map<String, WasmInstanceStatus> statuses = new ConcurrentHashMap<>();
+    final List<String> farewells = new CopyOnWriteArrayList<>();
+    volatile boolean away;
+
+    WasmInstanceStatus status(String name) {
+      return statuses.getOrDefault(name, WasmInstanceStatus.EMPTY);
+    }
+
+    @Override
+    public void applyStatus(WasmInstance instance, WasmInstanceStatus status) {
+      refuseIfAway();
+      statuses.put(instance.getMetadata().getName(), status);
+    }
+
+    @Override
+    public void removeFinalizer(WasmInstance instance) {
+      refuseIfAway();
+      farewells.add(instance.getMetadata().getName());
+    }
+
+    private void refuseIfAway() {
+      if (away) {
+        throw new IllegalStateException("the API server is away");
+      }
+    }
+  }
+
+  private static final class NoMeter implements HttpMeter, InstanceMeter {
+    @Override
+    public void answered(AppKey app, int status, long nanos) {}
+
+    @Override
+    public void clientLeft(AppKey app) {}
+
+    @Override
+    public void loaded(String result) {}
+
+    @Override
+    public void restarted(String namespace, String app) {}
+
+    @Override
+    public void forget(String namespace, String app) {}
+  }
+}
