@@ -48,7 +48,7 @@ public final class Agent implements AutoCloseable {
   private static final Duration CONFIG_KEPT = Duration.ofSeconds(3);
   private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
   private static final Duration DROPPED_EVERY = Duration.ofSeconds(5);
-  private static final int PULLS_AT_ONCE = 4;
+  private static final int PULLS_AT_ONCE = 16;
 
   private final AgentConfig config;
   private final KubernetesClient client;
