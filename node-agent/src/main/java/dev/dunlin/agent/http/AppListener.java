@@ -33,6 +33,7 @@ final class AppListener implements AutoCloseable {
   private final List<Backend> backends = new CopyOnWriteArrayList<>();
   private final Set<AppConnection> connections = ConcurrentHashMap.newKeySet();
   private final Router router;
+  private final Thread acceptor;
 
   /**
    * @throws IOException when the port cannot be had
@@ -57,7 +58,7 @@ final class AppListener implements AutoCloseable {
       throw e;
     }
     router.beforeStart();
-    Thread.ofVirtual().name("accept-" + app).start(this::accept);
+    acceptor = Thread.ofVirtual().name("accept-" + app).start(this::accept);
   }
 
   AppKey app() {
@@ -90,6 +91,7 @@ final class AppListener implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    awaitPortClosed();
     connections.forEach(AppConnection::closeWhenIdle);
     Thread.ofVirtual()
         .name("close-" + app)
@@ -101,6 +103,20 @@ final class AppListener implements AutoCloseable {
           connections.forEach(AppConnection::closeNow);
           router.afterStop();
         });
+  }
+
+  /**
+   * The port is free once the thread that accepts has seen the channel close, a moment later; till
+   * then it could answer one more client, and nobody could open it anew.
+   */
+  private void awaitPortClosed() {
+    try {
+      if (!acceptor.join(LAST_ANSWERS)) {
+        log.warn("port {} of {} is slow to close", port, app);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void accept() {
