@@ -32,6 +32,9 @@ clean: ## Remove what the build made.
 # What runs from source: KUBECONFIG says which cluster, ARGS adds flags (see --help).
 JAVA := $(if $(JAVA_HOME),$(JAVA_HOME)/bin/java,java)
 JVM_FLAGS := --enable-native-access=ALL-UNNAMED
+# An agent compiles WebAssembly to large methods, which HotSpot leaves interpreted unless told otherwise, and names
+# guests' files in UTF-8.
+AGENT_FLAGS := $(JVM_FLAGS) -XX:-DontCompileHugeMethods
 
 .PHONY: generate
 generate: jdk ## Write what is generated from the API records: the CRDs and docs/api.md.
@@ -47,11 +50,14 @@ test: jdk ## Format check, unit tests, and the same code against a real kube-api
 	  || echo "make test: no Kubernetes control plane can be had here (see above); the tests that need one are skipped" >&2
 	$(MVN) verify spotless:check
 
+# Only a KUBECONFIG that is named on the command line: an exported one is somebody's cluster.
+DEMO_CLUSTER = $(if $(filter command line,$(origin KUBECONFIG)),--kubeconfig=$(KUBECONFIG))
+
 .PHONY: demo
 demo: jdk ## The whole way in one go, on this machine alone. KUBECONFIG=... on a cluster, ONCE=1 to end by itself.
 	@echo "Building (once) ..."
 	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick
-	@exec $(JAVA) $(JVM_FLAGS) -jar e2e/target/dunlin-e2e.jar $(if $(ONCE),--once) $(if $(KUBECONFIG),--kubeconfig=$(KUBECONFIG)) $(ARGS)
+	@exec $(JAVA) $(JVM_FLAGS) -jar e2e/target/dunlin-e2e.jar $(if $(ONCE),--once) $(DEMO_CLUSTER) $(ARGS)
 
 .PHONY: run-operator
 run-operator: jdk ## Run the operator from source against the cluster of KUBECONFIG=...
@@ -62,4 +68,4 @@ run-operator: jdk ## Run the operator from source against the cluster of KUBECON
 run-agent: jdk ## Run an agent from source: NODE=name, KUBECONFIG=...
 	@[ -n "$(NODE)" ] || { echo "make run-agent: which node? NODE=name" >&2; exit 2; }
 	@$(MVN) -q -pl node-agent -am package -DskipTests -Dquick
-	@exec $(JAVA) $(JVM_FLAGS) -jar node-agent/target/dunlin-node-agent.jar --node-name=$(NODE) $(ARGS)
+	@LC_ALL=C.UTF-8 exec $(JAVA) $(AGENT_FLAGS) -jar node-agent/target/dunlin-node-agent.jar --node-name=$(NODE) $(ARGS)
