@@ -8,6 +8,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -22,6 +28,17 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  private final JvmGcMetrics gc = new JvmGcMetrics();
+
+  public AgentMetrics() {
+    gc.bindTo(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+  }
 
   /** By app and status class; finding a meter in the registry costs more than a request may. */
   private final Map<AppKey, Timer[]> requests = new ConcurrentHashMap<>();
@@ -96,6 +113,7 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
 
   @Override
   public void close() {
+    gc.close();
     registry.close();
   }
 

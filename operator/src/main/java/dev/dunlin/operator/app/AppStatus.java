@@ -5,14 +5,18 @@ import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.HttpWorkload;
 import dev.dunlin.api.v1alpha1.JobStatus;
 import dev.dunlin.api.v1alpha1.JobWorkload;
+import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmAppStatus;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of an app after one pass. */
@@ -40,6 +44,38 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             isHttp && state.port().isPresent() ? (Integer) state.port().getAsInt() : null,
             job(state, plan),
             transitions(Conditions.of(state, plan), before, state));
+    return new AppStatus(before, now);
+  }
+
+  /** Says that the API server refused an object of the app; all else stays as it was said last. */
+  static AppStatus refused(WasmApp app, String message, Instant time) {
+    var before = app.getStatus() == null ? WasmAppStatus.EMPTY : app.getStatus();
+    var ready =
+        new Condition(
+                Conditions.READY,
+                Condition.FALSE,
+                Reasons.SERVICE_REFUSED,
+                message,
+                app.getMetadata().getGeneration(),
+                null)
+            .since(
+                Condition.find(before.conditions(), Conditions.READY).orElse(null),
+                time.truncatedTo(ChronoUnit.SECONDS).toString());
+    var others = before.conditions().stream().filter(c -> !c.type().equals(Conditions.READY));
+    var now =
+        new WasmAppStatus(
+            app.getMetadata().getGeneration(),
+            before.replicas(),
+            before.readyReplicas(),
+            before.updatedReplicas(),
+            before.availableReplicas(),
+            before.selector(),
+            before.image(),
+            before.revision(),
+            before.url(),
+            before.port(),
+            before.job(),
+            Stream.concat(Stream.of(ready), others).toList());
     return new AppStatus(before, now);
   }
 
@@ -80,7 +116,17 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
 
   /** Writes it, where it says something new. */
   UpdateControl<WasmApp> update(WasmApp app) {
-    if (now.equals(before)) return UpdateControl.noUpdate();
+    return now.equals(before) ? UpdateControl.noUpdate() : UpdateControl.patchStatus(patch(app));
+  }
+
+  /** The same after a pass that failed; the pass is tried again. */
+  ErrorStatusUpdateControl<WasmApp> updateAfterFault(WasmApp app) {
+    return now.equals(before)
+        ? ErrorStatusUpdateControl.noStatusUpdate()
+        : ErrorStatusUpdateControl.patchStatus(patch(app));
+  }
+
+  private WasmApp patch(WasmApp app) {
     var patch = new WasmApp();
     patch.setMetadata(
         new ObjectMetaBuilder()
@@ -90,6 +136,6 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             .build());
     patch.setSpec(null);
     patch.setStatus(now);
-    return UpdateControl.patchStatus(patch);
+    return patch;
   }
 }

@@ -71,8 +71,12 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
   @Override
   public ErrorStatusUpdateControl<WasmApp> updateErrorStatus(
       WasmApp app, Context<WasmApp> context, Exception fault) {
-    String reason = fault instanceof RefusedException ? Reasons.SERVICE_REFUSED : Reasons.ERROR;
-    events.say(app, Happening.warning(reason, String.valueOf(fault.getMessage())));
+    String message = String.valueOf(fault.getMessage());
+    if (fault instanceof RefusedException) {
+      events.say(app, Happening.warning(Reasons.SERVICE_REFUSED, message));
+      return AppStatus.refused(app, message, sources.clock().instant()).updateAfterFault(app);
+    }
+    events.say(app, Happening.warning(Reasons.ERROR, message));
     return ErrorStatusUpdateControl.defaultErrorProcessing();
   }
 }
