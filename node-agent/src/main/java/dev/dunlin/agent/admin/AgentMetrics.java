@@ -31,6 +31,9 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
 
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
+  /** By app and status class; finding a meter in the registry costs more than a request may. */
+  private final Map<AppKey, Timer[]> requests = new ConcurrentHashMap<>();
+
   public AgentMetrics() {
     gc.bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
@@ -39,9 +42,6 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
     new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
   }
-
-  /** By app and status class; finding a meter in the registry costs more than a request may. */
-  private final Map<AppKey, Timer[]> requests = new ConcurrentHashMap<>();
 
   /** Watches how many instances are in each phase. */
   public void watchPhases(Supplier<Map<InstancePhase, Integer>> phases) {
