@@ -28,7 +28,9 @@ final class AppHandler {
     long start = System.nanoTime();
     String requestId = RequestId.of(request);
     Optional<Backend> backend = Choice.among(backends);
-    if (backend.isEmpty()) {
+    if (!RequestTarget.isVisible(request.prologue())) {
+      refuse(request, response, Refusal.BAD_TARGET, requestId);
+    } else if (backend.isEmpty()) {
       refuse(request, response, Refusal.NO_INSTANCE, requestId);
     } else {
       answer(app, backend.get(), request, response, requestId, start);

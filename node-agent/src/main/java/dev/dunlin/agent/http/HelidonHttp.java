@@ -35,9 +35,14 @@ final class HelidonHttp implements ListenerContext, AutoCloseable {
     http2 = Http2ConnectionSelector.builder().http2Config(http2Config).build();
     http1 =
         Http1ConnectionSelector.builder()
-            .config(Http1Config.create())
+            .config(http1Config())
             .addUpgrader(Http2Upgrader.create(http2Config))
             .build();
+  }
+
+  /** What a query means is the guest's business; {@link RequestTarget} refuses what cannot be. */
+  private static Http1Config http1Config() {
+    return Http1Config.builder().validatePrologue(false).build();
   }
 
   ServerConnectionSelector http1() {

@@ -9,6 +9,8 @@ import java.util.Optional;
  * @param retryAfterSeconds 0 where trying again soon does not help
  */
 record Refusal(int status, String text, int retryAfterSeconds) {
+  static final Refusal BAD_TARGET =
+      new Refusal(400, "the request's path and query may hold visible ASCII characters only", 0);
   static final Refusal NO_INSTANCE =
       new Refusal(503, "no instance of this app is ready on this node", 1);
   static final Refusal BUSY =
