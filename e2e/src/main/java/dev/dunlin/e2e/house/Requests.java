@@ -1,6 +1,7 @@
 package dev.dunlin.e2e.house;
 
 import dev.dunlin.e2e.child.Await;
+import dev.dunlin.e2e.house.ServiceProxy.Target;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,13 +9,21 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that send one request after another until closed, and remember those that were missed.
+ * Half of them open a connection for each request, half keep theirs as long as the server does.
  */
 public final class Requests implements AutoCloseable {
   private static final int CLIENTS = 4;
+  private static final String PATH = "/?name=loop";
+
+  /** Between an answer and the next request: clients that leave the machine some time. */
+  private static final Duration PAUSE = Duration.ofMillis(5);
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final ServiceProxy service;
@@ -27,7 +36,10 @@ public final class Requests implements AutoCloseable {
     this.service = service;
     this.clients =
         IntStream.range(0, CLIENTS)
-            .mapToObj(i -> Thread.ofPlatform().name("client-" + i).start(this::send))
+            .mapToObj(i ->
+                Thread.ofPlatform()
+                    .name("client-" + i)
+                    .start(i % 2 == 0 ? this::sendEachOnItsOwn : this::sendOnOneConnection))
             .toList();
   }
 
@@ -42,6 +54,11 @@ public final class Requests implements AutoCloseable {
 
   public long answered() {
     return answered.get();
+  }
+
+  /** Says on standard output how it went so far. */
+  public void tell(String what) {
+    System.out.printf("%s: %d requests answered, %d missed%n", what, answered(), missed.size());
   }
 
   /** Waits until so many more requests were answered. */
@@ -61,23 +78,45 @@ public final class Requests implements AutoCloseable {
         "time to pass", time.plusSeconds(10), () -> System.nanoTime() > end, missed::toString);
   }
 
-  private void send() {
+  private void sendEachOnItsOwn() {
     while (!ended) {
-      String target = "nobody";
+      @Nullable Target target = null;
       try {
-        ServiceProxy.Target to = service.choose();
-        target = to.host() + ":" + to.port();
-        HttpAnswer answer = HttpCall.get("/?name=loop").send(to.host(), to.port());
-        if (answer.status() == 200) answered.incrementAndGet();
-        else miss(target, answer.toString());
+        target = service.choose();
+        count(HttpCall.get(PATH).send(target.host(), target.port()));
       } catch (IOException e) {
-        miss(target, e.toString());
+        miss(String.valueOf(target), e);
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  /** As most clients do: established connections do not follow a Service's endpoints. */
+  private void sendOnOneConnection() {
+    while (!ended) {
+      @Nullable Target target = null;
+      try {
+        target = service.choose();
+        try (var connection = HttpConnection.to(target.host(), target.port())) {
+          while (!ended && !connection.isClosing()) {
+            count(connection.send(HttpCall.get(PATH)));
+            LockSupport.parkNanos(PAUSE.toNanos());
+          }
+        }
+      } catch (IOException e) {
+        miss(String.valueOf(target), e);
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
   }
 
-  private void miss(String target, String what) {
-    if (!ended) missed.add("%s %s: %s".formatted(Instant.now(), target, what));
+  private void count(HttpAnswer answer) throws IOException {
+    if (answer.status() != 200) throw new IOException(answer.toString());
+    answered.incrementAndGet();
+  }
+
+  private void miss(String target, IOException e) {
+    if (!ended) missed.add("%s %s: %s".formatted(Instant.now(), target, e));
   }
 
   @Override

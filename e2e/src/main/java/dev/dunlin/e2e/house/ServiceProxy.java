@@ -25,7 +25,12 @@ public final class ServiceProxy implements AutoCloseable {
   private final SharedIndexInformer<EndpointSlice> slices;
 
   /** Where a request can go. */
-  public record Target(String host, int port) {}
+  public record Target(String host, int port) {
+    @Override
+    public String toString() {
+      return host + ":" + port;
+    }
+  }
 
   private ServiceProxy(KubernetesClient client, String namespace, String name) {
     this.name = namespace + "/" + name;
@@ -82,7 +87,8 @@ public final class ServiceProxy implements AutoCloseable {
     return slice.getPorts().stream()
         .filter(port -> sameName(port, wish))
         .flatMap(port ->
-            slice.getEndpoints().stream()
+            // The API server leaves an empty list out.
+            Objects.requireNonNullElse(slice.getEndpoints(), List.<Endpoint>of()).stream()
                 .filter(wanted)
                 .map(endpoint -> endpoint.getAddresses().getFirst())
                 .map(address -> new Target(onThisMachine(address), port.getPort())));

@@ -78,25 +78,121 @@ class ExamplesTest {
 
   private static void doesWhatItShould(String name, Checks checks, Kubectl kubectl)
       throws IOException {
-    String condition = checks.kind().equals("job") ? "Complete" : "Ready";
-    kubectl.run("wait", "--for=condition=" + condition, "wasmapp/" + name, "--timeout=90s");
-    if (checks.kind().equals("http")) {
-      ServiceProxy service = house.proxy(name);
-      await().atMost(PATIENCE).until(() -> !service.targets().isEmpty());
-      checks.ask(service);
-    } else {
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(printed(kubectl, name)).containsAll(checks.output()));
+    switch (checks.kind()) {
+      case "http" -> answers(name, checks, kubectl);
+      case "worker" -> works(name, checks, kubectl);
+      case "job" -> ends(name, checks, kubectl);
+      default -> throw new IllegalArgumentException(name + " is of kind " + checks.kind());
     }
-    assertThat(kubectl.run("describe", "wasmapp", name)).contains("Events:", "Conditions:");
+  }
+
+  private static void answers(String name, Checks checks, Kubectl kubectl) throws IOException {
+    ServiceProxy service = house.proxy(name);
+    kubectl.run("wait", "--for=condition=Ready", "wasmapp/" + name, "--timeout=90s");
+    await().atMost(PATIENCE).until(() -> !service.targets().isEmpty());
+    checks.ask(service);
+    String replicas = jsonPath(kubectl, name, "{.spec.replicas}");
+    String url = "http://%s.%s.svc".formatted(name, kubectl.namespace());
+    got(kubectl, name, replicas, replicas, "AllInstancesReady", url);
+    gotInstances(kubectl, name, "true +Running +Serving");
+    described(kubectl, name, "AllInstancesReady", "Normal +Scheduled");
+
+    scale(kubectl, name, 0, "ScaledToZero");
+    await().atMost(PATIENCE).until(() -> service.targets().isEmpty());
+    scale(kubectl, name, 2, "AllInstancesReady");
+    await().atMost(PATIENCE).until(() -> service.targets().size() == 2);
+    checks.ask(service);
+  }
+
+  private static void works(String name, Checks checks, Kubectl kubectl) {
+    kubectl.run("wait", "--for=condition=Ready", "wasmapp/" + name, "--timeout=90s");
+    awaitPrinted(name, checks, kubectl);
+    got(kubectl, name, "1", "1", "AllInstancesReady", "");
+    gotInstances(kubectl, name, "true +Running +Started");
+    described(kubectl, name, "AllInstancesReady", "Normal +Scheduled");
+
+    scale(kubectl, name, 2, "AllInstancesReady");
+    scale(kubectl, name, 0, "ScaledToZero");
+  }
+
+  private static void ends(String name, Checks checks, Kubectl kubectl) {
+    kubectl.run("wait", "--for=condition=Complete", "wasmapp/" + name, "--timeout=90s");
+    awaitPrinted(name, checks, kubectl);
+    got(kubectl, name, "0", "1", "JobComplete", "");
+    gotInstances(kubectl, name, "false +Succeeded +Completed");
+    described(kubectl, name, "JobComplete", "Normal +Scheduled");
+    String runs = instances(kubectl, name);
+    String counts = jsonPath(kubectl, name, "{.status.job}");
+
+    kubectl.run("scale", "wasmapp/" + name, "--replicas=2");
+    await()
+        .atMost(PATIENCE)
+        .until(() ->
+            jsonPath(kubectl, name, "{.metadata.generation}")
+                .equals(jsonPath(kubectl, name, "{.status.observedGeneration}")));
+    assertThat(instances(kubectl, name)).as("a job has no replicas").isEqualTo(runs);
+    assertThat(jsonPath(kubectl, name, "{.status.job}")).isEqualTo(counts);
+  }
+
+  private static void awaitPrinted(String name, Checks checks, Kubectl kubectl) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(printed(kubectl, name)).containsAll(checks.output()));
+  }
+
+  /** What {@code kubectl get} shows of the app. */
+  private static void got(
+      Kubectl kubectl, String name, String ready, String desired, String status, String url) {
+    assertThat(kubectl.run("get", "wasmapp", name).lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .containsPattern("^NAME +READY +DESIRED +STATUS +URL +AGE *$");
+    assertThat(kubectl.run("get", "wasmapp", name).lines().skip(1).findFirst().orElseThrow())
+        .containsPattern("^%s +%s +%s +%s +%s".formatted(name, ready, desired, status, url));
+  }
+
+  /** What {@code kubectl get} shows of the app's instances. */
+  private static void gotInstances(Kubectl kubectl, String name, String readyPhaseReason) {
+    assertThat(kubectl.run("get", "wasminstances", "-l", "dunlin.dev/app=" + name))
+        .containsPattern("^NAME +APP +READY +PHASE +REASON +RESTARTS +NODE +AGE")
+        .containsPattern("%s +%s +0 +examples-[ab] +\\d+s".formatted(name, readyPhaseReason));
+  }
+
+  private static void described(Kubectl kubectl, String name, String... patterns) {
+    String text = kubectl.run("describe", "wasmapp", name);
+    assertThat(text).contains("Events:", "Conditions:");
+    for (String pattern : patterns) {
+      assertThat(text).containsPattern(pattern);
+    }
+  }
+
+  /** Scales, and waits until that many are ready, no more exist, and the app says so. */
+  private static void scale(Kubectl kubectl, String name, int replicas, String status) {
+    kubectl.run("scale", "wasmapp/" + name, "--replicas=" + replicas);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> {
+          assertThat(jsonPath(kubectl, name, "{.status.conditions[?(@.type=='Ready')].reason}"))
+              .isEqualTo(status);
+          assertThat(instances(kubectl, name).lines()).hasSize(replicas);
+        });
+    got(kubectl, name, String.valueOf(replicas), String.valueOf(replicas), status, "");
+  }
+
+  private static String jsonPath(Kubectl kubectl, String app, String path) {
+    return kubectl.run("get", "wasmapp", app, "-o", "jsonpath=" + path);
+  }
+
+  private static String instances(Kubectl kubectl, String app) {
+    return kubectl.run("get", "wasminstances", "-l", "dunlin.dev/app=" + app, "-o", "name");
   }
 
   /** What there is of the app in the API, one name a line. */
   private static String left(Kubectl kubectl, String app) {
     return kubectl.run(
             "get", "wasmapp,service,endpointslice", app, "--ignore-not-found", "-o", "name")
-        + kubectl.run("get", "wasminstances", "-l", "dunlin.dev/app=" + app, "-o", "name");
+        + instances(kubectl, app);
   }
 
   /** The lines that instances of the app wrote, from the agents' logs. */
