@@ -18,10 +18,17 @@ public sealed interface Outcome {
   record Trapped(TrapKind kind, String message) implements Outcome {}
 
   /**
-   * The guest trapped or gave up after its linear memory or tables were refused to grow beyond
-   * {@code limitBytes}.
+   * The guest trapped or gave up after its linear memory or tables were refused to grow.
+   *
+   * @param engineFull false: beyond {@code limitBytes}; true: within them, but the engine had no
+   *     memory left to give, to this guest or any
    */
-  record OutOfMemory(long limitBytes) implements Outcome {}
+  record OutOfMemory(long limitBytes, boolean engineFull) implements Outcome {
+    /** Its own limit stopped it. */
+    public OutOfMemory(long limitBytes) {
+      this(limitBytes, false);
+    }
+  }
 
   /** The run took longer than {@code deadline}. */
   record DeadlineExceeded(Duration deadline) implements Outcome {}

@@ -25,15 +25,8 @@ final class Terminations {
       case Outcome.Trapped(Outcome.TrapKind kind, String message) ->
           new Termination(
               Reasons.TRAP, null, "The module trapped (" + kind + "): " + message, from, to);
-      case Outcome.OutOfMemory(long limit) ->
-          new Termination(
-              Reasons.OUT_OF_MEMORY,
-              null,
-              "The module needed more than its limit of "
-                  + limit
-                  + " bytes; raise resources.limits.memory if it is meant to.",
-              from,
-              to);
+      case Outcome.OutOfMemory(long limit, boolean engineFull) ->
+          new Termination(Reasons.OUT_OF_MEMORY, null, outOfMemory(limit, engineFull), from, to);
       case Outcome.DeadlineExceeded ignored ->
           new Termination(
               Reasons.DEADLINE_EXCEEDED,
@@ -44,6 +37,16 @@ final class Terminations {
       case Outcome.Cancelled() ->
           new Termination(Reasons.STOPPED, null, "The command was stopped.", from, to);
     };
+  }
+
+  private static String outOfMemory(long limit, boolean agentFull) {
+    return agentFull
+        ? "The agent's own memory ran out before the module reached its limit of "
+            + limit
+            + " bytes: its node runs more than its heap can hold (docs/agent.md)."
+        : "The module needed more than its limit of "
+            + limit
+            + " bytes; raise resources.limits.memory if it is meant to.";
   }
 
   static boolean succeeded(Outcome outcome) {

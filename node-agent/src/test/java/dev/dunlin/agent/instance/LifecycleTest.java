@@ -161,6 +161,7 @@ class LifecycleTest {
     assertThat(reasonOf(BADLY)).isEqualTo(Reasons.ERROR);
     assertThat(reasonOf(new Outcome.Trapped(Outcome.TrapKind.OTHER, "m"))).isEqualTo(Reasons.TRAP);
     assertThat(reasonOf(new Outcome.OutOfMemory(1))).isEqualTo(Reasons.OUT_OF_MEMORY);
+    assertThat(reasonOf(new Outcome.OutOfMemory(1, true))).isEqualTo(Reasons.OUT_OF_MEMORY);
     assertThat(reasonOf(new Outcome.DeadlineExceeded(Duration.ofSeconds(1))))
         .isEqualTo(Reasons.DEADLINE_EXCEEDED);
     assertThat(reasonOf(new Outcome.Cancelled())).isEqualTo(Reasons.STOPPED);

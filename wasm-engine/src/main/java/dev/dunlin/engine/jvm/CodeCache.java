@@ -24,7 +24,7 @@ import run.endive.compiler.internal.ClassLoadingCollector;
  */
 final class CodeCache {
   private static final Logger log = LoggerFactory.getLogger(CodeCache.class);
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final int DIGEST_BYTES = 32;
 
   private final Path directory;

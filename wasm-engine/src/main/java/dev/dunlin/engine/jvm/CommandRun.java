@@ -5,6 +5,7 @@ import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Stdio;
 import dev.dunlin.engine.jvm.memory.FlatMemory;
+import dev.dunlin.engine.jvm.memory.GuestHeap;
 import dev.dunlin.engine.jvm.memory.MemoryWall;
 import dev.dunlin.engine.jvm.memory.WalledTable;
 import dev.dunlin.engine.jvm.wasi.ExitException;
@@ -18,8 +19,8 @@ import run.endive.runtime.Instance;
 record CommandRun(CompiledCode code, Grants grants, Limits limits, Stdio stdio, MemoryWall wall) {
   private static final String START = "_start";
 
-  CommandRun(CompiledCode code, Grants grants, Limits limits, Stdio stdio) {
-    this(code, grants, limits, stdio, new MemoryWall(limits.memoryBytes()));
+  CommandRun(CompiledCode code, Grants grants, Limits limits, Stdio stdio, GuestHeap heap) {
+    this(code, grants, limits, stdio, new MemoryWall(limits.memoryBytes(), heap));
   }
 
   /**
@@ -29,8 +30,10 @@ record CommandRun(CompiledCode code, Grants grants, Limits limits, Stdio stdio, 
   Outcome perform(Runnable checkpoint) throws IOException {
     try (var process = new GuestProcess(grants, stdio, limits.openFiles(), checkpoint)) {
       return judge(call(process));
-    } catch (MemoryWall.BrokenException | OutOfMemoryError e) {
-      return new Outcome.OutOfMemory(limits.memoryBytes());
+    } catch (MemoryWall.BrokenException e) {
+      return outOfMemory();
+    } catch (OutOfMemoryError e) {
+      return new Outcome.OutOfMemory(limits.memoryBytes(), true);
     }
   }
 
@@ -64,6 +67,10 @@ record CommandRun(CompiledCode code, Grants grants, Limits limits, Stdio stdio, 
   /** A guest that fails after it was refused memory fails for want of memory. */
   private Outcome judge(Outcome outcome) {
     boolean failed = !(outcome instanceof Outcome.Exited exited) || !exited.success();
-    return failed && wall.refused() ? new Outcome.OutOfMemory(limits.memoryBytes()) : outcome;
+    return failed && wall.refusal() != MemoryWall.Refusal.NONE ? outOfMemory() : outcome;
+  }
+
+  private Outcome outOfMemory() {
+    return new Outcome.OutOfMemory(limits.memoryBytes(), wall.refusal() == MemoryWall.Refusal.HEAP);
   }
 }

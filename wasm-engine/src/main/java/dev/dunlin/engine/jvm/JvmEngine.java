@@ -3,6 +3,7 @@ package dev.dunlin.engine.jvm;
 import dev.dunlin.engine.Engine;
 import dev.dunlin.engine.EngineInfo;
 import dev.dunlin.engine.Module;
+import dev.dunlin.engine.jvm.memory.GuestHeap;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,9 @@ public final class JvmEngine implements Engine {
 
   private JvmEngine(Path cacheDir, JvmEngineOptions options) {
     this.loader = new ModuleLoader(options, new CodeCache(cacheDir, EndiveVersion.TEXT));
-    this.shared = new Shared(options.stackBytes(), new Watchdog(), ConcurrentHashMap.newKeySet());
+    this.shared =
+        new Shared(
+            options.stackBytes(), options.heap(), new Watchdog(), ConcurrentHashMap.newKeySet());
   }
 
   /**
@@ -31,6 +34,7 @@ public final class JvmEngine implements Engine {
 
   /** Opens an engine. */
   public static Engine open(Path cacheDir, JvmEngineOptions options) {
+    EndOfGuest.load();
     return new JvmEngine(cacheDir, options);
   }
 
@@ -52,5 +56,5 @@ public final class JvmEngine implements Engine {
   }
 
   /** What the executions of one engine share. */
-  record Shared(long stackBytes, Watchdog watchdog, Set<JvmExecution> executions) {}
+  record Shared(long stackBytes, GuestHeap heap, Watchdog watchdog, Set<JvmExecution> executions) {}
 }

@@ -25,6 +25,10 @@ final class JvmExecution implements Execution {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final AtomicLong COUNT = new AtomicLong();
 
+  /** Made beforehand: to tell even when there is no heap left to say more. */
+  private static final Outcome ENGINE_FAILED =
+      new Outcome.Trapped(Outcome.TrapKind.OTHER, "the engine failed");
+
   private final JvmEngine.Shared shared;
   private final dev.dunlin.engine.jvm.memory.MemoryWall wall;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -75,7 +79,7 @@ final class JvmExecution implements Execution {
   }
 
   private void perform(CommandRun run) {
-    Outcome result;
+    Outcome result = ENGINE_FAILED;
     try {
       result = run.perform(this::checkpoint);
     } catch (EndedException e) {
@@ -85,9 +89,13 @@ final class JvmExecution implements Execution {
       result = new Outcome.Trapped(Outcome.TrapKind.OTHER, "a granted directory cannot be opened");
     } catch (Throwable e) { // whatever it is, the run has ended and its waiters must know
       log.error("the engine failed a guest", e);
-      result = new Outcome.Trapped(Outcome.TrapKind.OTHER, "the engine failed");
+      result =
+          new Outcome.Trapped(
+              Outcome.TrapKind.OTHER, "the engine failed: " + e.getClass().getSimpleName());
+    } finally {
+      wall.release();
+      finish(result);
     }
-    finish(result);
   }
 
   private void finish(Outcome result) {

@@ -32,7 +32,7 @@ final class JvmModule implements Module {
     if (open == null) {
       throw new IllegalStateException("the module is closed");
     }
-    return JvmExecution.start(shared, new CommandRun(open, grants, limits, stdio));
+    return JvmExecution.start(shared, new CommandRun(open, grants, limits, stdio, shared.heap()));
   }
 
   @Override

@@ -59,6 +59,20 @@ final class ModuleCheck {
     }
   }
 
+  /** What only compiling would meet; modules from the code cache have passed it. */
+  static void checkCode(WasmModule module) {
+    for (var body : module.codeSection().functionBodies()) {
+      for (var instruction : body.instructions()) {
+        switch (instruction.opcode()) {
+          // Endive looks for an interrupt at calls and loops only: tail calls could go on for ever.
+          case RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF ->
+              throw unsupported("tail calls");
+          default -> {}
+        }
+      }
+    }
+  }
+
   private static ModuleRefusedException unsupported(String what) {
     return new ModuleRefusedException(
         Reason.UNSUPPORTED_FEATURE, "the module uses " + what + ", which the jvm engine lacks");

@@ -34,6 +34,9 @@ final class ModuleLoader {
       // What is in the cache has passed validation once, which costs twice as much as parsing.
       var module = parse(wasm, cached.isEmpty());
       var wasiImports = ModuleCheck.check(module, options);
+      if (cached.isEmpty()) {
+        ModuleCheck.checkCode(module);
+      }
       var machine =
           cached.isPresent() ? cached.get().machineFactory() : compiler.compile(module, key);
       return new CompiledCode(module, machine, wasiImports);

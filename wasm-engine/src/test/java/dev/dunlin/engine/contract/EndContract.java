@@ -8,10 +8,13 @@ import dev.dunlin.engine.Execution;
 import dev.dunlin.engine.Grants;
 import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Module;
+import dev.dunlin.engine.ModuleRefusedException;
 import dev.dunlin.engine.Outcome.Cancelled;
 import dev.dunlin.engine.Outcome.DeadlineExceeded;
 import dev.dunlin.engine.Outcome.Exited;
 import dev.dunlin.engine.Outcome.OutOfMemory;
+import dev.dunlin.engine.Outcome.TrapKind;
+import dev.dunlin.engine.Outcome.Trapped;
 import dev.dunlin.engine.Stdio;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +22,7 @@ import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +57,33 @@ public abstract class EndContract extends EngineContract {
       execution.cancel();
 
       assertThat(execution.outcome()).isEqualTo(new Cancelled());
+    }
+  }
+
+  @Test
+  void recursionWithoutEndOverflowsTheStack() throws Exception {
+    var callsItself = ModuleBytes.command(List.of(ModuleBytes.hex("001000")));
+
+    try (var module = engine.load(callsItself)) {
+      assertThat(module.run(Grants.none(), Limits.defaults(), Stdio.none()))
+          .isInstanceOfSatisfying(
+              Trapped.class,
+              trapped -> assertThat(trapped.kind()).isEqualTo(TrapKind.STACK_OVERFLOW));
+    }
+  }
+
+  /** Tail calls need no stack: nothing but the engine can end them. */
+  @Test
+  void tailCallsWithoutEndAreRefusedOrCanBeCancelled() throws Exception {
+    var callsItself = ModuleBytes.command(List.of(ModuleBytes.hex("001200")));
+
+    try (var module = engine.load(callsItself);
+        var execution = module.start(Grants.none(), Limits.defaults(), Stdio.none())) {
+      execution.cancel();
+
+      assertThat(execution.outcome()).isEqualTo(new Cancelled());
+    } catch (ModuleRefusedException e) {
+      assertThat(e).hasMessageContaining("tail calls");
     }
   }
 

@@ -12,6 +12,7 @@ import dev.dunlin.engine.contract.HttpContract;
 import dev.dunlin.engine.contract.LeakContract;
 import dev.dunlin.engine.contract.LoadContract;
 import dev.dunlin.engine.contract.RunContract;
+import dev.dunlin.engine.jvm.memory.GuestHeap;
 import java.nio.file.Path;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Nested;
@@ -88,7 +89,8 @@ class JvmEngineTest {
 
     @Test
     void aModuleBeyondTheCapIsRefusedUnread() {
-      try (var small = JvmEngine.open(temp, new JvmEngineOptions(1000, 100, 1 << 20))) {
+      try (var small =
+          JvmEngine.open(temp, new JvmEngineOptions(1000, 100, 1 << 20, GuestHeap.ofProcess()))) {
         assertThatThrownBy(() -> small.load(guest("tool")))
             .hasMessageContaining("at most 1,000")
             .asInstanceOf(InstanceOfAssertFactories.type(ModuleRefusedException.class))

@@ -41,6 +41,10 @@ public final class FlatMemory implements Memory {
       throw new MemoryWall.BrokenException();
     }
     this.size = limits.initialPages() * PAGE_SIZE;
+    if (!wall.occupy(size)) {
+      wall.refuse(size);
+      throw new MemoryWall.BrokenException();
+    }
     this.data = new byte[size];
   }
 
@@ -84,16 +88,28 @@ public final class FlatMemory implements Memory {
       return -1;
     }
     int wanted = (before + pages) * PAGE_SIZE;
-    try {
-      if (wanted > data.length) {
-        data = Arrays.copyOf(data, capacityFor(wanted));
-      }
-    } catch (OutOfMemoryError e) {
+    if (wanted > data.length && !extend(capacityFor(wanted)) && !extend(wanted)) {
       wall.refuse((long) pages * PAGE_SIZE);
       return -1;
     }
     size = wanted;
     return before;
+  }
+
+  // While it copies there are two arrays.
+  private boolean extend(int capacity) {
+    if (!wall.occupy(capacity)) {
+      return false;
+    }
+    int old = data.length;
+    try {
+      data = Arrays.copyOf(data, capacity);
+    } catch (OutOfMemoryError e) {
+      wall.vacate(capacity);
+      return false;
+    }
+    wall.vacate(old);
+    return true;
   }
 
   private int capacityFor(int wanted) {

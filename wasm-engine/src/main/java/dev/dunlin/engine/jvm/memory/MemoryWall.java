@@ -1,22 +1,34 @@
 package dev.dunlin.engine.jvm.memory;
 
 /**
- * The wall that the linear memories and tables of one instance share. Reserved by the guest's
- * thread only; read by any.
+ * The wall that the linear memories and tables of one instance share, and what they take of the
+ * heap behind it. Reserved by the guest's thread only; read by any.
  */
 public final class MemoryWall {
-  private final long limitBytes;
-  private volatile long usedBytes;
-  private volatile boolean refused;
+  /** Who has refused memory to the guest. */
+  public enum Refusal {
+    NONE,
+    /** The guest's own limit. */
+    LIMIT,
+    /** The heap that all guests share is full; the limit was not reached. */
+    HEAP
+  }
 
-  public MemoryWall(long limitBytes) {
+  private final long limitBytes;
+  private final GuestHeap heap;
+  private volatile long usedBytes;
+  private volatile Refusal refusal = Refusal.NONE;
+  private long occupiedBytes; // guarded by this
+
+  public MemoryWall(long limitBytes, GuestHeap heap) {
     this.limitBytes = limitBytes;
+    this.heap = heap;
   }
 
   /** Takes {@code bytes} more, or takes nothing and remembers that it was refused. */
   synchronized boolean reserve(long bytes) {
     if (bytes < 0 || bytes > limitBytes - usedBytes) {
-      refused = true;
+      refusal = Refusal.LIMIT;
       return false;
     }
     usedBytes += bytes;
@@ -26,7 +38,26 @@ public final class MemoryWall {
   /** Gives back a reservation that the Java heap could not honour. */
   synchronized void refuse(long bytes) {
     usedBytes -= bytes;
-    refused = true;
+    refusal = Refusal.HEAP;
+  }
+
+  /** Takes room on the heap; false when there is none. */
+  synchronized boolean occupy(long bytes) {
+    if (!heap.take(bytes)) {
+      return false;
+    }
+    occupiedBytes += bytes;
+    return true;
+  }
+
+  synchronized void vacate(long bytes) {
+    heap.giveBack(bytes);
+    occupiedBytes -= bytes;
+  }
+
+  /** Gives the heap back, once the guest has ended; {@link #usedBytes} stays what it was. */
+  public synchronized void release() {
+    vacate(occupiedBytes);
   }
 
   public long limitBytes() {
@@ -37,8 +68,8 @@ public final class MemoryWall {
     return usedBytes;
   }
 
-  public boolean refused() {
-    return refused;
+  public Refusal refusal() {
+    return refusal;
   }
 
   /** What a guest asks for at its start does not fit. */
@@ -46,7 +77,7 @@ public final class MemoryWall {
     private static final long serialVersionUID = 1L;
 
     BrokenException() {
-      super("initial memory and tables exceed the memory limit", null, false, false);
+      super("initial memory and tables do not fit", null, false, false);
     }
   }
 }

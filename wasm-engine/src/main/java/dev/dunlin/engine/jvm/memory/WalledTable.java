@@ -23,7 +23,12 @@ public final class WalledTable extends TableInstance {
 
   public static WalledTable of(Table declared, int initialValue, MemoryWall wall) {
     var limits = declared.limits();
-    if (!wall.reserve(limits.min() * ELEMENT_BYTES)) {
+    long bytes = limits.min() * ELEMENT_BYTES;
+    if (!wall.reserve(bytes)) {
+      throw new MemoryWall.BrokenException();
+    }
+    if (!wall.occupy(bytes)) {
+      wall.refuse(bytes);
       throw new MemoryWall.BrokenException();
     }
     var own = new TableLimits(limits.min(), limits.max(), limits.shared());
@@ -39,8 +44,7 @@ public final class WalledTable extends TableInstance {
     try {
       return super.grow(size, value, instance);
     } catch (OutOfMemoryError e) {
-      wall.refuse(size * ELEMENT_BYTES);
-      return -1;
+      return refused(size);
     }
   }
 
@@ -52,14 +56,24 @@ public final class WalledTable extends TableInstance {
     try {
       return super.growWithRef(size, value, instance);
     } catch (OutOfMemoryError e) {
-      wall.refuse(size * ELEMENT_BYTES);
-      return -1;
+      return refused(size);
     }
   }
 
   private boolean fits(int size) {
-    return size >= 0
-        && (long) size() + size <= limits().max()
-        && wall.reserve(size * ELEMENT_BYTES);
+    if (size < 0 || (long) size() + size > limits().max() || !wall.reserve(size * ELEMENT_BYTES)) {
+      return false;
+    }
+    if (!wall.occupy(size * ELEMENT_BYTES)) {
+      wall.refuse(size * ELEMENT_BYTES);
+      return false;
+    }
+    return true;
+  }
+
+  private int refused(int size) {
+    wall.vacate(size * ELEMENT_BYTES);
+    wall.refuse(size * ELEMENT_BYTES);
+    return -1;
   }
 }
