@@ -6,6 +6,8 @@ SHELL := /bin/bash
 JDK25 := $(shell bin/find-jdk 25 2>/dev/null)
 ifneq ($(JDK25),)
 export JAVA_HOME := $(JDK25)
+# Maven's own libraries still use sun.misc.Unsafe, which JDK 25 would remark on in each run.
+export MAVEN_OPTS := $(MAVEN_OPTS) --sun-misc-unsafe-memory-access=allow
 endif
 MVN := mvn
 
@@ -69,3 +71,8 @@ run-agent: jdk ## Run an agent from source: NODE=name, KUBECONFIG=...
 	@[ -n "$(NODE)" ] || { echo "make run-agent: which node? NODE=name" >&2; exit 2; }
 	@$(MVN) -q -pl node-agent -am package -DskipTests -Dquick
 	@LC_ALL=C.UTF-8 exec $(JAVA) $(AGENT_FLAGS) -jar node-agent/target/dunlin-node-agent.jar --node-name=$(NODE) $(ARGS)
+
+.PHONY: bench
+bench: jdk assets ## Measure from creating an app to its first answer, beside the API server alone.
+	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick
+	@exec $(JAVA) $(JVM_FLAGS) -Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener -cp 'e2e/target/dunlin-e2e.jar:e2e/target/lib/*' dev.dunlin.e2e.bench.ApplyToAnswer
