@@ -143,7 +143,7 @@ public final class Agent implements AutoCloseable {
     metrics.watch("dunlin.agent.ports", "App ports open", http::ports);
     metrics.watch("dunlin.agent.modules", "Compiled modules in memory", compiled::size);
     timer.every(config.timings().memoryEvery(), () -> workers.execute(instances::sampleMemory));
-    timer.every(DROPPED_EVERY, guestLog::reportDropped);
+    timer.every(DROPPED_EVERY, this::reviewOutput);
     heartbeat.start();
     var _ = informer.start().thenRunAsync(instances::removeLeftovers, workers);
     log.info(
@@ -165,9 +165,14 @@ public final class Agent implements AutoCloseable {
     return instances.size();
   }
 
+  private void reviewOutput() {
+    guestLog.reportDropped();
+    instances.reviewOutput();
+  }
+
   private void outputDropped(String namespace, String app, String instance, long lines) {
     metrics.dropped(namespace, app, lines);
-    instances.tellOutputDropped(namespace, instance);
+    instances.tellOutputDropped(namespace, instance, lines, DROPPED_EVERY);
   }
 
   private boolean isReady() {

@@ -50,6 +50,7 @@ public final class Reasons {
   public static final String STOPPING = "Stopping";
   public static final String CRASH_LOOP = "CrashLoopBackOff";
   public static final String OUTPUT_DROPPED = "OutputDropped";
+  public static final String OUTPUT_KEPT = "OutputKept";
 
   // Apps (operator).
   public static final String UNSCHEDULABLE = "Unschedulable";

@@ -1,6 +1,7 @@
 package dev.dunlin.agent.instance;
 
 import dev.dunlin.api.v1alpha1.InstancePhase;
+import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmInstanceStatus;
 import java.time.Duration;
@@ -36,6 +37,9 @@ final class InstanceRunner {
 
   /** Written by the turn alone. */
   private volatile InstanceState state;
+
+  /** Written by the turn alone. */
+  private volatile OutputLoss loss = OutputLoss.NONE;
 
   private WasmInstanceStatus said;
   private boolean takeFinalizerOff;
@@ -119,6 +123,27 @@ final class InstanceRunner {
     if (now != null && (before == null || Math.abs(now - before) > tolerated)) {
       memoryBytes.set(now);
       turn(this::say);
+    }
+  }
+
+  /** Lines of its output were dropped, in the time of {@code period}. */
+  void outputDropped(long lines, Duration period) {
+    turn(() -> {
+      if (!loss.goesOn()) {
+        with.events().tell(instance, true, Reasons.OUTPUT_DROPPED, OutputLoss.ADVICE);
+      }
+      loss = loss.dropped(lines, period, with.log().limits(), with.clock().instant());
+      say();
+    });
+  }
+
+  /** Looks whether its output has been whole for long enough to say so. */
+  void reviewOutput() {
+    if (loss.goesOn()) {
+      turn(() -> {
+        loss = loss.reviewed(with.clock().instant());
+        say();
+      });
     }
   }
 
@@ -210,6 +235,7 @@ final class InstanceRunner {
     WasmInstanceStatus status =
         StatusOf.state(
             state,
+            loss,
             memoryBytes.get(),
             instance.getMetadata().getGeneration(),
             said,

@@ -2,7 +2,6 @@ package dev.dunlin.agent.instance;
 
 import dev.dunlin.agent.config.InstanceHome;
 import dev.dunlin.api.v1alpha1.InstancePhase;
-import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.io.IOException;
@@ -68,20 +67,19 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
     all().forEach(InstanceRunner::sampleMemory);
   }
 
-  /** Tells people that an instance writes more than it may. */
-  public void tellOutputDropped(String namespace, String name) {
-    all().stream()
-        .map(InstanceRunner::instance)
-        .filter(instance ->
-            instance.getMetadata().getNamespace().equals(namespace)
-                && instance.getMetadata().getName().equals(name))
-        .forEach(instance ->
-            with.events()
-                .tell(
-                    instance,
-                    true,
-                    Reasons.OUTPUT_DROPPED,
-                    "Lines of output were dropped: the app writes more than it may (docs/logs.md)."));
+  /** Tells people that an instance has written more than it may, in the time of {@code period}. */
+  public void tellOutputDropped(String namespace, String name, long lines, Duration period) {
+    for (InstanceRunner runner : all()) {
+      var metadata = runner.instance().getMetadata();
+      if (metadata.getNamespace().equals(namespace) && metadata.getName().equals(name)) {
+        runner.outputDropped(lines, period);
+      }
+    }
+  }
+
+  /** Tells people where output is whole again; called every few seconds. */
+  public void reviewOutput() {
+    all().forEach(InstanceRunner::reviewOutput);
   }
 
   /** How many instances there are here. */

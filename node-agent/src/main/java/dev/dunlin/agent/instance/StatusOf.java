@@ -3,6 +3,7 @@ package dev.dunlin.agent.instance;
 import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.WasmInstanceStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class StatusOf {
    */
   static WasmInstanceStatus state(
       InstanceState state,
+      OutputLoss loss,
       @Nullable Long memoryBytes,
       @Nullable Long generation,
       WasmInstanceStatus before,
@@ -27,9 +29,23 @@ final class StatusOf {
         state.startedAt() == null ? null : Times.text(state.startedAt()),
         memoryBytes,
         state.last(),
-        List.of(
-            condition(InstanceState.LOADED, state.loaded(), generation, before, now),
-            condition(InstanceState.READY, state.ready(), generation, before, now)));
+        conditions(state, loss, generation, before, now));
+  }
+
+  private static List<Condition> conditions(
+      InstanceState state,
+      OutputLoss loss,
+      @Nullable Long generation,
+      WasmInstanceStatus before,
+      Instant now) {
+    var conditions = new ArrayList<Condition>();
+    conditions.add(condition(InstanceState.LOADED, state.loaded(), generation, before, now));
+    conditions.add(condition(InstanceState.READY, state.ready(), generation, before, now));
+    Verdict output = loss.verdict();
+    if (output != null) {
+      conditions.add(condition(OutputLoss.LOGS_COMPLETE, output, generation, before, now));
+    }
+    return conditions;
   }
 
   private static Condition condition(

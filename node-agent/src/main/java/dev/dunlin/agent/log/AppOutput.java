@@ -1,39 +1,43 @@
 package dev.dunlin.agent.log;
 
 import dev.dunlin.agent.rate.RateLimit;
-import org.jspecify.annotations.Nullable;
+import java.util.HashMap;
+import java.util.Map;
 
 /** How much one app has written and lost. Its fields are guarded by itself. */
 final class AppOutput {
-  /** A long line costs as much as several: one token for every started KiB. */
-  private static final int CHARS_PER_TOKEN = 1024;
-
-  record Loss(long lines, GuestStream last) {}
-
-  private final RateLimit rate;
-  private long lostLines;
-  private @Nullable GuestStream lastLoser;
+  private final RateLimit lines;
+  private final RateLimit bytes;
+  private final Map<String, Long> lostByInstance = new HashMap<>();
 
   AppOutput(LogLimits limits) {
-    rate = new RateLimit(limits.linesPerSecond(), limits.burstLines(), System.nanoTime());
+    long now = System.nanoTime();
+    lines = limit(limits.linesPerSecond(), limits.burstSeconds(), now);
+    bytes = limit(limits.bytesPerSecond(), limits.burstSeconds(), now);
   }
 
-  synchronized boolean admits(int chars) {
-    return rate.take(1 + chars / CHARS_PER_TOKEN, System.nanoTime());
+  private static RateLimit limit(int perSecond, int burstSeconds, long now) {
+    return new RateLimit(perSecond, (double) perSecond * burstSeconds, now);
   }
 
-  synchronized void lost(GuestStream source) {
-    lostLines++;
-    lastLoser = source;
+  /** Whether a line may be written as far as can be told before it is encoded. */
+  synchronized boolean admitsLine(int chars) {
+    long now = System.nanoTime();
+    return bytes.has(chars, now) && lines.take(1, now);
   }
 
-  synchronized @Nullable Loss takeLoss() {
-    GuestStream source = lastLoser;
-    if (lostLines == 0 || source == null) {
-      return null;
-    }
-    var loss = new Loss(lostLines, source);
-    lostLines = 0;
-    return loss;
+  synchronized boolean admitsBytes(int count) {
+    return bytes.take(count, System.nanoTime());
+  }
+
+  synchronized void lost(String instance) {
+    lostByInstance.merge(instance, 1L, Long::sum);
+  }
+
+  /** Lines lost since the last time, by instance. */
+  synchronized Map<String, Long> takeLost() {
+    var lost = Map.copyOf(lostByInstance);
+    lostByInstance.clear();
+    return lost;
   }
 }

@@ -27,12 +27,14 @@ public final class GuestLog implements AutoCloseable {
     void lines(String namespace, String app, String instance, long count);
   }
 
+  private record AppKey(String namespace, String app) {}
+
   private final LogLimits limits;
   private final Clock clock;
   private final OutputStream out;
   private final Dropped dropped;
   private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUED_LINES);
-  private final Map<String, AppOutput> apps = new ConcurrentHashMap<>();
+  private final Map<AppKey, AppOutput> apps = new ConcurrentHashMap<>();
   private final Thread writer;
 
   public GuestLog(LogLimits limits, Clock clock, OutputStream out, Dropped dropped) {
@@ -47,28 +49,31 @@ public final class GuestLog implements AutoCloseable {
   public OutputStream open(GuestStream source) {
     AppOutput app =
         apps.computeIfAbsent(
-            source.namespace() + "/" + source.app(), name -> new AppOutput(limits));
+            new AppKey(source.namespace(), source.app()), key -> new AppOutput(limits));
     return new LineSplitter(limits.maxLineBytes(), line -> accept(app, source, line));
   }
 
   /** Forgets the rate of an app that has no instance here any more. */
   public void forget(String namespace, String app) {
-    apps.remove(namespace + "/" + app);
+    apps.remove(new AppKey(namespace, app));
   }
 
   /** Reports what has been dropped since the last report; called every few seconds. */
   public void reportDropped() {
-    apps.forEach((name, app) -> {
-      AppOutput.Loss loss = app.takeLoss();
-      if (loss != null) {
-        GuestStream at = loss.last();
-        dropped.lines(at.namespace(), at.app(), at.instance(), loss.lines());
-        offer(
-            json(
-                new GuestStream(at.namespace(), at.app(), at.instance(), "agent"),
-                loss.lines() + " lines of output dropped: more than the app may write"));
-      }
-    });
+    apps.forEach((key, output) ->
+        output.takeLost().forEach((instance, lines) -> report(key, instance, lines)));
+  }
+
+  private void report(AppKey key, String instance, long lines) {
+    dropped.lines(key.namespace(), key.app(), instance, lines);
+    offer(
+        json(
+            new GuestStream(key.namespace(), key.app(), instance, "agent"),
+            lines + " lines of output dropped: the app writes more than " + limits.text()));
+  }
+
+  public LogLimits limits() {
+    return limits;
   }
 
   /** Writes what is queued, for a moment at the most. */
@@ -85,9 +90,14 @@ public final class GuestLog implements AutoCloseable {
   }
 
   private void accept(AppOutput app, GuestStream source, String line) {
-    if (!app.admits(line.length()) || !offer(json(source, line))) {
-      app.lost(source);
+    if (!app.admitsLine(line.length()) || !writes(app, json(source, line))) {
+      app.lost(source.instance());
     }
+  }
+
+  // What a character is in JSON can be six bytes.
+  private boolean writes(AppOutput app, byte[] json) {
+    return app.admitsBytes(json.length) && offer(json);
   }
 
   private boolean offer(byte[] line) {

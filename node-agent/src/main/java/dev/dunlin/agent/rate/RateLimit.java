@@ -14,10 +14,15 @@ public final class RateLimit {
     this.lastNanos = nowNanos;
   }
 
-  public boolean take(int cost, long nowNanos) {
+  /** Whether {@link #take} would take that much. */
+  public boolean has(int cost, long nowNanos) {
     tokens = Math.min(burst, tokens + (nowNanos - lastNanos) / 1e9 * perSecond);
     lastNanos = nowNanos;
-    if (tokens < cost) {
+    return tokens >= cost;
+  }
+
+  public boolean take(int cost, long nowNanos) {
+    if (!has(cost, nowNanos)) {
       return false;
     }
     tokens -= cost;

@@ -50,11 +50,16 @@ class InstanceStateTest {
   @Test
   void aStatusKeepsTheTimeOfAConditionThatStays() {
     WasmInstanceStatus first =
-        StatusOf.state(InstanceState.NEW, null, 1L, WasmInstanceStatus.EMPTY, NOW);
+        StatusOf.state(InstanceState.NEW, OutputLoss.NONE, null, 1L, WasmInstanceStatus.EMPTY, NOW);
 
     WasmInstanceStatus later =
         StatusOf.state(
-            InstanceState.NEW.withReady(Verdict.yes("R", "m")), 5L, 1L, first, NOW.plusSeconds(9));
+            InstanceState.NEW.withReady(Verdict.yes("R", "m")),
+            OutputLoss.NONE,
+            5L,
+            1L,
+            first,
+            NOW.plusSeconds(9));
 
     assertThat(Condition.find(later.conditions(), "Loaded").orElseThrow().lastTransitionTime())
         .isEqualTo("2026-01-01T00:00:00Z");

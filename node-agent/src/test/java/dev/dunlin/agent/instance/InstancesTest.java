@@ -14,6 +14,7 @@ import dev.dunlin.agent.log.GuestLog;
 import dev.dunlin.agent.log.LogLimits;
 import dev.dunlin.agent.rate.Ticker;
 import dev.dunlin.agent.testing.FakeEngine;
+import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.InstancePhase;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmInstance;
@@ -91,6 +92,22 @@ class InstancesTest {
     http.close();
     timer.close();
     workers.shutdownNow();
+  }
+
+  @Test
+  void outputThatIsDroppedIsAConditionAndOneEvent() {
+    instances.onAdd(instance("a", "worker: {}"));
+    await().until(() -> phase("a") == InstancePhase.Running);
+
+    instances.tellOutputDropped("ns", "a", 10, Duration.ofSeconds(5));
+    instances.tellOutputDropped("ns", "a", 20, Duration.ofSeconds(5));
+
+    await()
+        .until(() ->
+            Condition.find(api.status("a").conditions(), "LogsComplete")
+                .filter(said -> said.reason().equals(Reasons.OUTPUT_DROPPED) && !said.isTrue())
+                .isPresent());
+    assertThat(told).containsOnlyOnce(Reasons.OUTPUT_DROPPED);
   }
 
   @Test

@@ -21,6 +21,8 @@ class GuestLogTest {
       Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
   private static final GuestStream STREAM = new GuestStream("ns", "shop", "shop-1", "stdout");
 
+  private static final LogLimits ONE_A_SECOND = new LogLimits(1, 1 << 20, 3, 100);
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final List<String> dropped = new ArrayList<>();
 
@@ -41,7 +43,7 @@ class GuestLogTest {
 
   @Test
   void linesBeyondTheRateAreDroppedCountedAndReportedOnce() throws IOException {
-    GuestLog log = log(new LogLimits(0, 3, 100), out);
+    GuestLog log = log(ONE_A_SECOND, out);
 
     write(log.open(STREAM), "1\n2\n3\n4\n5\n");
     log.reportDropped();
@@ -49,13 +51,41 @@ class GuestLogTest {
     log.close();
 
     assertThat(lines().stream().map(line -> line.path("message").asText()))
-        .containsExactly("1", "2", "3", "2 lines of output dropped: more than the app may write");
+        .containsExactly(
+            "1",
+            "2",
+            "3",
+            "2 lines of output dropped: the app writes more than 1 lines/s or 1,024 KiB/s");
     assertThat(dropped).containsExactly("ns/shop shop-1 2");
   }
 
   @Test
+  void bytesAreLimitedAsTheLogHasThem() throws IOException {
+    GuestLog log = log(new LogLimits(1_000, 1_000, 1, 200), out);
+
+    // A zero byte is six bytes of JSON: \\u0000.
+    write(log.open(STREAM), "\0".repeat(100) + "\n" + "\0".repeat(100) + "\n");
+    log.reportDropped();
+    log.close();
+
+    assertThat(dropped).containsExactly("ns/shop shop-1 1");
+  }
+
+  @Test
+  void eachInstanceIsToldWhatItLost() throws IOException {
+    GuestLog log = log(ONE_A_SECOND, out);
+
+    write(log.open(STREAM), "1\n2\n3\n4\n");
+    write(log.open(new GuestStream("ns", "shop", "shop-2", "stdout")), "5\n6\n");
+    log.reportDropped();
+
+    assertThat(dropped).containsExactlyInAnyOrder("ns/shop shop-1 1", "ns/shop shop-2 2");
+    log.close();
+  }
+
+  @Test
   void oneAppsFloodTakesNothingFromAnother() throws IOException {
-    GuestLog log = log(new LogLimits(0, 3, 100), out);
+    GuestLog log = log(ONE_A_SECOND, out);
 
     write(log.open(STREAM), "x\n".repeat(1_000));
     write(log.open(new GuestStream("ns", "other", "other-1", "stderr")), "heard\n");
@@ -80,7 +110,7 @@ class GuestLogTest {
             }
           }
         };
-    GuestLog log = log(new LogLimits(1_000_000, 1_000_000, 100), never);
+    GuestLog log = log(new LogLimits(1_000_000, 1 << 30, 1, 100), never);
 
     write(log.open(STREAM), "x\n".repeat(20_000));
     log.reportDropped();
