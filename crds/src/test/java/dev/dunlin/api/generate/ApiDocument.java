@@ -51,7 +51,7 @@ final class ApiDocument {
     }
     rules(root);
     for (String part : List.of("spec", "status")) {
-      JSONSchemaProps schema = root.getProperties().get(part);
+      JSONSchemaProps schema = Schemas.property(root, part);
       text.append("\n### %s.%s\n".formatted(names.getKind(), part));
       rules(schema);
       text.append("\n| field | type | default | what it is |\n|---|---|---|---|\n");

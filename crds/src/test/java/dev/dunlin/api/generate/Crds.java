@@ -36,7 +36,7 @@ final class Crds {
                 });
     generator.generate();
     found.forEach(Crds::complete);
-    found.sort(Comparator.comparing(crd -> Kind.ALL.indexOf(kind(crd))));
+    found.sort(Comparator.comparingInt(crd -> Kind.ALL.indexOf(kind(crd))));
     return List.copyOf(found);
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.TestFactory;
  * them.
  */
 class GeneratedFilesTest {
-  private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
+  private static final Path REPOSITORY =
+      Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
   @TestFactory
   List<DynamicTest> crdFilesAreInStepWithTheRecords() throws IOException {

@@ -7,6 +7,7 @@ import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Adds to a generated schema what the generator has no annotation for. */
@@ -25,10 +26,9 @@ final class Schemas {
   static void complete(JSONSchemaProps root, Class<?> kind) {
     once(root);
     var arguments = ((ParameterizedType) kind.getGenericSuperclass()).getActualTypeArguments();
-    complete(root.getProperties().get("spec"), arguments[0]);
-    complete(root.getProperties().get("status"), arguments[1]);
-    if (!root.getProperties().get("spec").getRequired().isEmpty())
-      root.setRequired(List.of("spec"));
+    complete(property(root, "spec"), arguments[0]);
+    complete(property(root, "status"), arguments[1]);
+    if (!property(root, "spec").getRequired().isEmpty()) root.setRequired(List.of("spec"));
   }
 
   private static void complete(JSONSchemaProps schema, Type type) {
@@ -41,13 +41,18 @@ final class Schemas {
     if (type instanceof Class<?> record && record.isRecord()) {
       var inOrder = new LinkedHashMap<String, JSONSchemaProps>();
       for (RecordComponent field : record.getRecordComponents()) {
-        JSONSchemaProps property = schema.getProperties().get(field.getName());
+        JSONSchemaProps property = property(schema, field.getName());
         complete(property, field.getGenericType());
         if ("array".equals(property.getType())) listType(property, KEYS.get(field.getName()));
         inOrder.put(field.getName(), property);
       }
       schema.setProperties(inOrder);
     }
+  }
+
+  /** The schema of one property, which the generator has made. */
+  static JSONSchemaProps property(JSONSchemaProps schema, String name) {
+    return Objects.requireNonNull(schema.getProperties().get(name), name);
   }
 
   private static void listType(JSONSchemaProps list, @Nullable String key) {
