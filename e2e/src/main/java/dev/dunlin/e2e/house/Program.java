@@ -4,6 +4,7 @@ import dev.dunlin.e2e.child.Await;
 import dev.dunlin.e2e.child.Child;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,6 +127,29 @@ public final class Program implements AutoCloseable {
   /** SIGKILL: it ends without a last word. */
   public synchronized void kill() {
     if (child != null) child.kill();
+  }
+
+  /** SIGSTOP: it is there and does nothing, as on a machine that is out of breath. */
+  public void freeze() {
+    signal("-STOP");
+  }
+
+  /** SIGCONT: it goes on and believes that no time has passed. */
+  public void thaw() {
+    signal("-CONT");
+  }
+
+  private void signal(String which) {
+    try {
+      var kill = new ProcessBuilder("kill", which, String.valueOf(pid())).inheritIO().start();
+      int code = kill.waitFor();
+      if (code != 0) throw new IllegalStateException("kill " + which + " ended with " + code);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted during kill " + which, e);
+    }
   }
 
   public Path log() {

@@ -95,11 +95,21 @@ final class HelloHouse implements AutoCloseable {
 
   /** Waits until the app answers there, whatever the API server says. */
   void awaitServed(String node) {
+    await().atMost(PATIENCE).until(() -> isServed(node));
+  }
+
+  /** Waits until nobody has the app's port open there. */
+  void awaitNotServed(String node) {
+    await().atMost(PATIENCE).until(() -> !isServed(node));
+  }
+
+  private boolean isServed(String node) {
     int port = Integer.parseInt(app("{.status.port}"));
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptionsInstanceOf(IOException.class)
-        .until(() -> HttpCall.get("/").send(host(node), port).status() == 200);
+    try {
+      return HttpCall.get("/").send(host(node), port).status() == 200;
+    } catch (IOException closed) {
+      return false;
+    }
   }
 
   /** Waits until the app's present template, and no other, runs everywhere. */

@@ -87,6 +87,28 @@ class OutageTest {
   }
 
   @Test
+  void anAgentThatWasOutOfReachStopsWhatHasMoved() {
+    String before = hello.instances();
+    String frozen = hello.host(hello.nodeA);
+    try (var clients = Requests.keepSending(hello.service)) {
+      hello.agentA.freeze();
+      clients.keepOnFor(OUTAGE);
+      hello.awaitOn(hello.nodeB, hello.nodeB);
+      hello.agentA.thaw();
+      hello.awaitNodeReady(hello.nodeA);
+      hello.awaitNotServed(hello.nodeA);
+      assertThat(hello.placed()).containsExactly(hello.nodeB, hello.nodeB);
+      hello.scale(4);
+      hello.awaitOn(hello.nodeA, hello.nodeA, hello.nodeB, hello.nodeB);
+      clients.awaitMore(100);
+
+      clients.tell("agent frozen for 30 s");
+      assertThat(clients.missed()).allMatch(miss -> miss.contains(frozen + ":"));
+      assertThat(hello.instances().lines().filter(before::contains)).hasSize(1);
+    }
+  }
+
+  @Test
   void anAgentThatIsBackAtOnceGoesOnWithWhatItHad() {
     String before = hello.instances();
     String restarted = hello.host(hello.nodeA);
