@@ -60,7 +60,7 @@ final class Modules {
     out.writeBytes(wasm);
     out.write(0);
     int size = 1 + text.length + bytes;
-    for (; size >= 0x80; size >>= 7) out.write(size & 0x7f | 0x80); // LEB128
+    for (; size >= 0x80; size >>= 7) out.write((size & 0x7f) | 0x80); // LEB128
     out.write(size);
     out.write(text.length);
     out.writeBytes(text);
