@@ -53,6 +53,7 @@ public final class Agent implements AutoCloseable {
   private final AgentConfig config;
   private final KubernetesClient client;
   private final Engine engine;
+  private final DataDirLock dataDir;
   private final RegistryClient registries;
   private final ModuleStore modules;
   private final AgentMetrics metrics = new AgentMetrics();
@@ -69,24 +70,31 @@ public final class Agent implements AutoCloseable {
   private final Heartbeat heartbeat;
   private final SharedIndexInformer<WasmInstance> informer;
 
-  private Agent(AgentConfig config, KubernetesClient given, Engine engine, Clock clock)
+  private Agent(
+      AgentConfig config, KubernetesClient given, Engine engine, Clock clock, Opened opened)
       throws IOException {
     this.config = config;
     this.client = patient(given);
-    this.engine = engine;
-    this.registries = new RegistryClient(config.registries());
+    this.engine = opened.add(engine);
+    opened.add(workers);
+    opened.add(timer);
+    opened.add(metrics);
+    this.dataDir = opened.add(DataDirLock.take(config.dataDir()));
+    this.registries = opened.add(new RegistryClient(config.registries()));
     this.modules =
         ModuleStore.open(
             config.dataDir().resolve("modules"), config.cacheBytes(), registries, clock);
-    this.events = new ClusterEvents(client, config.nodeName(), clock);
-    this.guestLog = new GuestLog(config.logLimits(), clock, System.out, this::outputDropped);
-    this.http = new HttpApps(HttpSettings.on(config.bindAddress()), metrics);
+    this.events = opened.add(new ClusterEvents(client, config.nodeName(), clock));
+    this.guestLog =
+        opened.add(new GuestLog(config.logLimits(), clock, System.out, this::outputDropped));
+    this.http = opened.add(new HttpApps(HttpSettings.on(config.bindAddress()), metrics));
     this.compiled =
-        new CompiledModules(
-            new StoredModules(modules),
-            engine,
-            PULLS_AT_ONCE,
-            Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+        opened.add(
+            new CompiledModules(
+                new StoredModules(modules),
+                engine,
+                PULLS_AT_ONCE,
+                Math.max(1, Runtime.getRuntime().availableProcessors() - 1)));
     Path homes = Files.createDirectories(config.dataDir().resolve("instances"));
     this.instances =
         new Instances(
@@ -105,7 +113,9 @@ public final class Agent implements AutoCloseable {
                 clock,
                 config.timings()));
     this.admin =
-        new AdminServer(config.bindAddress(), config.adminPort(), this::isReady, metrics::text);
+        opened.add(
+            new AdminServer(
+                config.bindAddress(), config.adminPort(), this::isReady, metrics::text));
     this.registration =
         new NodeRegistration(
             client,
@@ -113,7 +123,7 @@ public final class Agent implements AutoCloseable {
             () -> modules.cachedDigests().stream().map(Digest::toString).toList());
     this.lease =
         new NodeLease(client, config.namespace(), config.nodeName(), config.leaseDuration(), clock);
-    this.heartbeat = new Heartbeat(registration, lease);
+    this.heartbeat = opened.add(new Heartbeat(registration, lease));
     this.informer =
         client
             .resources(WasmInstance.class)
@@ -123,6 +133,7 @@ public final class Agent implements AutoCloseable {
             // No outage of the API server ends the watch.
             .exceptionHandler((started, fault) -> true)
             .addEventHandler(instances);
+    opened.add(informer::close);
   }
 
   /** Starts an agent; it registers and takes on its instances as soon as the API server lets it. */
@@ -130,12 +141,23 @@ public final class Agent implements AutoCloseable {
     return start(config, client, JvmEngine.open(config.dataDir().resolve("compiled")));
   }
 
-  /** The same with another engine, which the agent closes. */
+  /**
+   * The same with another engine, which the agent closes, as it does when it cannot start.
+   *
+   * @throws DataDirInUseException when another agent uses the data folder
+   * @throws IOException when the data folder or the admin port cannot be had
+   */
   public static Agent start(AgentConfig config, KubernetesClient client, Engine engine)
       throws IOException {
-    var agent = new Agent(config, client, engine, Clock.systemUTC());
-    agent.begin();
-    return agent;
+    var opened = new Opened();
+    try {
+      var agent = new Agent(config, client, engine, Clock.systemUTC(), opened);
+      agent.begin();
+      return agent;
+    } catch (IOException | RuntimeException e) {
+      opened.closeBecauseOf(e);
+      throw e;
+    }
   }
 
   private void begin() {
@@ -220,6 +242,11 @@ public final class Agent implements AutoCloseable {
     guestLog.close();
     events.close();
     metrics.close();
+    try {
+      dataDir.close();
+    } catch (IOException e) {
+      log.warn("the lock of {} stays until this process ends: {}", config.dataDir(), e.toString());
+    }
     log.info("agent {} has ended", config.nodeName());
   }
 

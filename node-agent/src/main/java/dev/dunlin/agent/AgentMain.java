@@ -3,6 +3,7 @@ package dev.dunlin.agent;
 import dev.dunlin.oci.RegistryConfig;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -57,7 +58,7 @@ public final class AgentMain implements Callable<Integer> {
   @Option(
       names = "--allocatable-memory",
       description =
-          "Linear memory of all instances, e.g. 2Gi (default: half of the largest heap of this process).")
+          "Memory that instances may have in all, e.g. 2Gi (default: half of the largest heap of this process).")
   private @Nullable String allocatableMemory;
 
   @Option(names = "--max-instances", description = "Instances at the most.")
@@ -101,13 +102,31 @@ public final class AgentMain implements Callable<Integer> {
   private @Nullable Path registryCa;
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new AgentMain()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new AgentMain())
+        .setExecutionExceptionHandler(
+            (fault, command, parsed) -> {
+              if (fault instanceof IOException || fault instanceof IllegalArgumentException) {
+                command.getErr().println("dunlin-agent cannot start: " + fault.getMessage());
+                return CommandLine.ExitCode.SOFTWARE;
+              }
+              throw fault;
+            });
   }
 
   @Override
   public Integer call() throws Exception {
     var client = new KubernetesClientBuilder().build();
-    Agent agent = Agent.start(config(), client);
+    Agent agent;
+    try {
+      agent = Agent.start(config(), client);
+    } catch (IOException | RuntimeException e) {
+      client.close();
+      throw e;
+    }
     var ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

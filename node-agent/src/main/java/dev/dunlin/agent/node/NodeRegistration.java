@@ -79,7 +79,7 @@ public final class NodeRegistration {
         new EngineStatus(
             identity.engine().name(), identity.engine().version(), identity.engine().features()),
         new NodeResources(
-            new Quantity(String.valueOf(identity.allocatableMemoryBytes())),
+            new Quantity((identity.allocatableMemoryBytes() >> 20) + "Mi"), // rounded down
             identity.maxInstances()),
         identity.startedAt(),
         draining,

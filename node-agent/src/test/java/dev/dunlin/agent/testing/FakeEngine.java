@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An engine whose "modules" are texts and whose runs end when a test says so. */
 public final class FakeEngine implements Engine {
+  public volatile boolean closed;
   public final List<FakeModule> modules = new CopyOnWriteArrayList<>();
   public final List<FakeExecution> executions = new CopyOnWriteArrayList<>();
 
@@ -42,6 +43,7 @@ public final class FakeEngine implements Engine {
 
   @Override
   public void close() {
+    closed = true;
     executions.forEach(FakeExecution::close);
   }
 
