@@ -107,14 +107,13 @@ public final class AgentMain implements Callable<Integer> {
 
   static CommandLine commandLine() {
     return new CommandLine(new AgentMain())
-        .setExecutionExceptionHandler(
-            (fault, command, parsed) -> {
-              if (fault instanceof IOException || fault instanceof IllegalArgumentException) {
-                command.getErr().println("dunlin-agent cannot start: " + fault.getMessage());
-                return CommandLine.ExitCode.SOFTWARE;
-              }
-              throw fault;
-            });
+        .setExecutionExceptionHandler((fault, command, parsed) -> {
+          if (fault instanceof IOException || fault instanceof IllegalArgumentException) {
+            command.getErr().println("dunlin-agent cannot start: " + fault.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+          }
+          throw fault;
+        });
   }
 
   @Override

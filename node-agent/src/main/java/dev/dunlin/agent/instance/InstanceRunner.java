@@ -169,7 +169,7 @@ final class InstanceRunner {
       Runnable task = Objects.requireNonNull(mailbox.poll());
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) { // the next turn comes in any case
         log.error(
             "instance {} met a fault of the agent's own", instance.getMetadata().getName(), e);
       }

@@ -96,7 +96,7 @@ final class Latest<T> {
     try {
       write.accept(value);
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       log.info("{} could not be written, it is tried again: {}", what, e.toString());
       return false;
     } finally {

@@ -229,6 +229,8 @@ final class Steps {
             failed(new UncheckedIOException("the node's disk: " + e.getMessage(), e));
           } catch (RuntimeException e) {
             failed(e);
+          } catch (OutOfMemoryError e) {
+            failed(new IllegalStateException("the agent's memory ran out: " + e.getMessage(), e));
           }
         });
   }

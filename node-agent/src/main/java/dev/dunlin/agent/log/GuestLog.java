@@ -12,6 +12,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes guests' output as one JSON object a line. Never makes a guest wait: what exceeds an app's
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class GuestLog implements AutoCloseable {
   private static final int QUEUED_LINES = 8_192;
+  private static final long QUEUED_BYTES = 8 << 20;
   private static final byte[] END = new byte[0]; // no line is empty
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -34,6 +36,7 @@ public final class GuestLog implements AutoCloseable {
   private final OutputStream out;
   private final Dropped dropped;
   private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUED_LINES);
+  private final AtomicLong queuedBytes = new AtomicLong();
   private final Map<AppKey, AppOutput> apps = new ConcurrentHashMap<>();
   private final Thread writer;
 
@@ -101,7 +104,11 @@ public final class GuestLog implements AutoCloseable {
   }
 
   private boolean offer(byte[] line) {
-    return queue.offer(line);
+    if (queuedBytes.addAndGet(line.length) <= QUEUED_BYTES && queue.offer(line)) {
+      return true;
+    }
+    queuedBytes.addAndGet(-line.length);
+    return false;
   }
 
   private byte[] json(GuestStream source, String message) {
@@ -123,6 +130,7 @@ public final class GuestLog implements AutoCloseable {
     boolean readerGone = false;
     try {
       for (byte[] line = queue.take(); line.length > 0; line = queue.take()) {
+        queuedBytes.addAndGet(-line.length);
         readerGone = readerGone || !write(line);
       }
     } catch (InterruptedException e) {

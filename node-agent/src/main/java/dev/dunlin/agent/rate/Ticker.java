@@ -46,7 +46,8 @@ public final class Ticker implements AutoCloseable {
   private static void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // Guests share the heap: that it was full once must not end what has to go on.
       log.error("a timed task failed", e);
     }
   }

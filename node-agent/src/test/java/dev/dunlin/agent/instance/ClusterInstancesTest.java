@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 @EnableKubernetesMockClient
 class ClusterInstancesTest {
-  private static final String PATH =
-      "/apis/dunlin.dev/v1alpha1/namespaces/apps/wasminstances/a-1";
+  private static final String PATH = "/apis/dunlin.dev/v1alpha1/namespaces/apps/wasminstances/a-1";
   private static final String APPLY = PATH + "/status?fieldManager=dunlin-agent&force=true";
 
   @SuppressWarnings("NullAway.Init")

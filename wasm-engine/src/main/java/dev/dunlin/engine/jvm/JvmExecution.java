@@ -66,6 +66,9 @@ final class JvmExecution implements Execution {
       thread.start();
     } catch (OutOfMemoryError e) { // that is how the JDK says it: no thread, not no heap
       log.error("a guest cannot be started", e);
+      synchronized (this) {
+        finished = true;
+      }
       complete(new Outcome.Trapped(Outcome.TrapKind.OTHER, "the engine has no thread to run it"));
     }
   }

@@ -19,6 +19,7 @@ import run.endive.wasm.types.Import;
 final class ModuleCheck {
   private static final String START = "_start";
   private static final int MOST_EXPORTS_NAMED = 8;
+  private static final int MOST_BRANCH_TARGETS = 32_768;
 
   private ModuleCheck() {}
 
@@ -62,13 +63,22 @@ final class ModuleCheck {
   /** What only compiling would meet; modules from the code cache have passed it. */
   static void checkCode(WasmModule module) {
     for (var body : module.codeSection().functionBodies()) {
+      int targets = 0;
       for (var instruction : body.instructions()) {
         switch (instruction.opcode()) {
+          case BR_TABLE -> targets += instruction.operandCount();
           // Endive looks for an interrupt at calls and loops only: tail calls could go on for ever.
           case RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF ->
               throw unsupported("tail calls");
           default -> {}
         }
+      }
+      // The time to write them into a Java method grows with their square.
+      if (targets > MOST_BRANCH_TARGETS) {
+        throw new ModuleRefusedException(
+            Reason.TOO_LARGE,
+            "a function has %,d br_table targets, this engine takes at most %,d"
+                .formatted(targets, MOST_BRANCH_TARGETS));
       }
     }
   }

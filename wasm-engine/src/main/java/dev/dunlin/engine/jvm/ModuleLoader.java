@@ -27,6 +27,7 @@ final class ModuleLoader {
 
   CompiledCode load(byte[] wasm) {
     Preamble.check(wasm, options);
+    Outline.check(wasm, options);
     loading.lock();
     try {
       var key = cache.key(wasm);

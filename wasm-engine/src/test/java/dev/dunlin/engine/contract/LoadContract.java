@@ -14,6 +14,9 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which bytes are refused, and what the user is told. */
 public abstract class LoadContract extends EngineContract {
@@ -76,6 +79,20 @@ public abstract class LoadContract extends EngineContract {
     assertRefused(guest("reactor"), Reason.NO_ENTRY_POINT, "_initialize", "reactor");
     assertRefused(guest("wrong-start"), Reason.NO_ENTRY_POINT, "without parameters");
     assertRefused(hex("0061736d01000000"), Reason.NO_ENTRY_POINT, "no exported function");
+  }
+
+  /** Refused or not, in bounded time and memory, and the next module loads. */
+  @ParameterizedTest
+  @EnumSource
+  @Timeout(60)
+  void aHostileModuleCostsTheEngineNothing(HostileModule hostile) {
+    try {
+      engine.load(hostile.bytes()).close();
+    } catch (ModuleRefusedException e) {
+      assertThat(e.reason()).isIn(Reason.TOO_LARGE, Reason.MALFORMED, Reason.INVALID);
+    }
+
+    engine.load(guest("grow-and-cope")).close();
   }
 
   @Test

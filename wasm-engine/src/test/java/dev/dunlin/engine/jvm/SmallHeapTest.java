@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dunlin.engine.Execution;
 import dev.dunlin.engine.Grants;
 import dev.dunlin.engine.Limits;
+import dev.dunlin.engine.ModuleRefusedException;
 import dev.dunlin.engine.Outcome.Exited;
 import dev.dunlin.engine.Outcome.OutOfMemory;
 import dev.dunlin.engine.Stdio;
 import dev.dunlin.engine.contract.EngineContract;
+import dev.dunlin.engine.contract.HostileModule;
 import dev.dunlin.engine.jvm.memory.GuestHeap;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,23 +63,56 @@ class SmallHeapTest extends EngineContract {
 
   @Test
   void aProcessOfSmallHeapOutlivesManyMemoryBombs() throws Exception {
-    var java =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx48m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Bombs.class.getName())
-            .redirectErrorStream(true)
-            .start();
-
-    var printed = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    var printed = runJava("-Xmx48m", Bombs.class);
 
     assertThat(printed.lines().filter(line -> line.startsWith("ended ")))
         .as(printed)
         .hasSize(Bombs.ROUNDS * Bombs.AT_ONCE)
         .allMatch(line -> line.contains("OutOfMemory[limitBytes=" + LIMIT));
     assertThat(printed).contains("and still Exited[code=0]");
+  }
+
+  @Test
+  void aProcessOfHalfAGibibyteOutlivesHostileModules() throws Exception {
+    var printed = runJava("-Xmx512m", HostileLoads.class);
+
+    assertThat(printed).contains("and still Exited[code=0]");
+  }
+
+  private static String runJava(String heap, Class<?> main) throws IOException {
+    var java =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                heap,
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName())
+            .redirectErrorStream(true)
+            .start();
+    return new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** Loads them all. */
+  static final class HostileLoads {
+    private HostileLoads() {}
+
+    public static void main(String[] args) throws Exception {
+      try (var engine = JvmEngine.open(Files.createTempDirectory("hostile"))) {
+        for (var hostile : HostileModule.values()) {
+          try {
+            engine.load(hostile.bytes()).close();
+            System.out.println(hostile + " is loaded");
+          } catch (ModuleRefusedException e) {
+            System.out.println(hostile + ": " + e.getMessage());
+          }
+        }
+        System.out.println(
+            "and still "
+                + engine
+                    .load(guest("grow-and-cope"))
+                    .run(Grants.none(), Limits.defaults(), Stdio.none()));
+      }
+    }
   }
 
   /** What the process does. */

@@ -57,7 +57,8 @@ final class DescriptorFunctions {
     if (buffers.count() == 0) {
       return 0;
     }
-    int count = buffers.length(0);
+    // At most so much at a time: what takes the bytes need not answer an interrupt in between.
+    int count = Math.min(buffers.length(0), GATHER_BYTES);
     if (buffers.count() == 1) {
       target.out().write(call.memory().array(), buffers.pointer(0), count);
     } else {

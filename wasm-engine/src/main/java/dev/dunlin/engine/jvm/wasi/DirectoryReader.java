@@ -5,21 +5,22 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a directory in order, and again from any cookie. Keeps what the last read went through,
- * since a guest comes back for the entry that did not fit its buffer.
+ * Reads a directory in order, and again from any cookie. Keeps the last entry that it gave, since a
+ * guest comes back for the one that did not fit its buffer.
  */
 final class DirectoryReader {
   private final Path directory;
-  private final Deque<Path> recent = new ArrayDeque<>();
-  private long recentStart;
   private @Nullable DirectoryStream<Path> stream;
+  private Iterator<Path> links = List.<Path>of().iterator();
   private @Nullable Iterator<Path> rest;
+  private @Nullable Path last;
+  private boolean lastComesAgain;
+  private long position;
 
   DirectoryReader(Path directory) {
     this.directory = directory;
@@ -27,36 +28,45 @@ final class DirectoryReader {
 
   /** Goes to entry {@code cookie}; 0 reads the directory anew. */
   void seek(long cookie) throws IOException {
-    if (cookie == 0 || rest == null || cookie < recentStart) {
+    if (cookie == position - 1 && last != null && !lastComesAgain && cookie != 0) {
+      lastComesAgain = true;
+      position = cookie;
+      return;
+    }
+    if (cookie == 0 || cookie < position || rest == null) {
       restart();
     }
-    while (recentStart < cookie && advance()) {
-      recent.removeFirst();
-      recentStart++;
+    skipTo(cookie);
+  }
+
+  private void skipTo(long cookie) throws IOException {
+    boolean more = true;
+    while (more && position < cookie) {
+      more = next() != null;
     }
   }
 
-  /** The entry {@code index} places after the one sought, or null at the end. */
-  @Nullable Path peek(int index) throws IOException {
-    while (recent.size() <= index) {
-      if (!fetch()) {
-        return null;
-      }
+  /** The next entry, or null at the end. */
+  @Nullable Path next() throws IOException {
+    if (lastComesAgain) {
+      lastComesAgain = false;
+      position++;
+      return last;
     }
-    return recent.stream().skip(index).findFirst().orElse(null);
+    Path entry = fetch();
+    if (entry != null) {
+      last = entry;
+      position++;
+    }
+    return entry;
   }
 
-  private boolean advance() throws IOException {
-    return !recent.isEmpty() || fetch();
-  }
-
-  private boolean fetch() throws IOException {
+  private @Nullable Path fetch() throws IOException {
     try {
-      if (rest == null || !rest.hasNext()) {
-        return false;
+      if (links.hasNext()) {
+        return links.next();
       }
-      recent.addLast(rest.next());
-      return true;
+      return rest != null && rest.hasNext() ? rest.next() : null;
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
@@ -65,10 +75,10 @@ final class DirectoryReader {
   @SuppressWarnings("StreamResourceLeak") // closed by close()
   private void restart() throws IOException {
     close();
-    recent.clear();
-    recentStart = 0;
-    recent.add(directory.resolve("."));
-    recent.add(directory.resolve(".."));
+    last = null;
+    lastComesAgain = false;
+    position = 0;
+    links = List.of(directory.resolve("."), directory.resolve("..")).iterator();
     stream = Files.newDirectoryStream(directory);
     rest = stream.iterator();
   }

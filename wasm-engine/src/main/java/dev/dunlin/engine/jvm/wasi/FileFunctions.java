@@ -196,12 +196,14 @@ final class FileFunctions {
     call.memory().checkRange(buffer, length);
     reader.seek(cookie);
     int used = 0;
-    for (int i = 0; used < length; i++) {
-      var entry = reader.peek(i);
+    while (used < length) {
+      call.process().checkpoint();
+      var entry = reader.next();
       if (entry == null) {
         break;
       }
-      var bytes = dirent(entry, cookie + i + 1);
+      cookie++;
+      var bytes = dirent(entry, cookie);
       int part = Math.min(bytes.length, length - used);
       call.memory().write(buffer + used, bytes, 0, part);
       used += part;

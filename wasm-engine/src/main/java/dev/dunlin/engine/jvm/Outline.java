@@ -1,0 +1,134 @@
+package dev.dunlin.engine.jvm;
+
+import dev.dunlin.engine.ModuleRefusedException;
+import dev.dunlin.engine.ModuleRefusedException.Reason;
+
+/**
+ * Looks at a module's sections before anything is made of them (core specification, 5.5): what lies
+ * about its size, or takes far more to parse than it has bytes, is refused here, at the cost of
+ * nothing. Whether the rest is right is for the parser to say.
+ */
+final class Outline {
+  private static final int PREAMBLE_BYTES = 8;
+  private static final int CUSTOM = 0;
+  private static final int FUNCTIONS = 3;
+  private static final int START = 8;
+  private static final int CODE = 10;
+  private static final int NULLABLE_TYPED_REFERENCE = 0x63;
+  private static final int TYPED_REFERENCE = 0x64;
+
+  /** Of a section; what web browsers agree on is of this order (JavaScript interface, 7). */
+  private static final long MOST_ITEMS = 100_000;
+
+  /** In all functions: a few bytes can declare thousands, each of which is an entry of a list. */
+  private static final long MOST_LOCALS = 4_000_000;
+
+  /** Heap that a byte of code takes at the very least while it is parsed and compiled. */
+  private static final long HEAP_PER_CODE_BYTE = 40;
+
+  private final byte[] wasm;
+  private int at = PREAMBLE_BYTES;
+  private int end;
+
+  private Outline(byte[] wasm) {
+    this.wasm = wasm;
+    this.end = wasm.length;
+  }
+
+  static void check(byte[] wasm, JvmEngineOptions options) {
+    new Outline(wasm).sections(options);
+  }
+
+  private void sections(JvmEngineOptions options) {
+    while (at < wasm.length) {
+      end = wasm.length;
+      int id = next();
+      long size = number();
+      if (size > wasm.length - at) {
+        throw malformed(
+            "section %d says that it has %,d bytes, there are %,d"
+                .formatted(id, size, wasm.length - at));
+      }
+      end = at + (int) size;
+      section(id, size, options);
+      at = end;
+    }
+  }
+
+  private void section(int id, long size, JvmEngineOptions options) {
+    if (id == CUSTOM || id == START || size == 0) {
+      return;
+    }
+    long items = number();
+    long most = id == FUNCTIONS || id == CODE ? options.functions() : MOST_ITEMS;
+    if (items > most) {
+      throw tooLarge(
+          "section %d has %,d items, this engine takes at most %,d".formatted(id, items, most));
+    }
+    if (id == CODE) {
+      long heap = Runtime.getRuntime().maxMemory();
+      if (size > heap / HEAP_PER_CODE_BYTE) {
+        throw tooLarge(
+            "compiling %,d bytes of code takes more heap than the %,d MiB that there are"
+                .formatted(size, heap >> 20));
+      }
+      locals(items);
+    }
+  }
+
+  private void locals(long functions) {
+    int section = end;
+    long locals = 0;
+    for (long i = 0; i < functions; i++) {
+      long size = number();
+      if (size > section - at) {
+        throw malformed("function body %d reaches beyond the code section".formatted(i));
+      }
+      end = at + (int) size;
+      for (long groups = number(); groups > 0; groups--) {
+        locals += number();
+        if (locals > MOST_LOCALS) {
+          throw tooLarge("its functions have more than %,d local variables".formatted(MOST_LOCALS));
+        }
+        if (isTypedReference(next())) {
+          number();
+        }
+      }
+      at = end;
+      end = section;
+    }
+  }
+
+  private static boolean isTypedReference(int type) {
+    return type == TYPED_REFERENCE || type == NULLABLE_TYPED_REFERENCE;
+  }
+
+  private int next() {
+    if (at >= end) {
+      throw malformed("it ends in the middle");
+    }
+    return Byte.toUnsignedInt(wasm[at++]);
+  }
+
+  /** An unsigned number of 32 bits; of a signed one the bytes are the same. */
+  private long number() {
+    long value = 0;
+    for (int shift = 0; shift < Integer.SIZE + 3; shift += 7) {
+      int b = next();
+      value |= (long) (b & 0x7f) << shift;
+      if (b < 0x80) {
+        return value;
+      }
+    }
+    throw malformed("a number is too long");
+  }
+
+  private static ModuleRefusedException malformed(String why) {
+    return new ModuleRefusedException(
+        Reason.MALFORMED, "the module cannot be decoded: unexpected end: " + why);
+  }
+
+  private static ModuleRefusedException tooLarge(String why) {
+    return new ModuleRefusedException(Reason.TOO_LARGE, "the module is too large: " + why);
+  }
+}
