@@ -32,6 +32,11 @@ record Fault(String instance, String reason, String message) {
         .findFirst();
   }
 
+  /** Whether an instance does not get ready by itself, as far as its agent knows. */
+  static boolean isIn(Instance instance) {
+    return !instance.ready() && of(instance).findAny().isPresent();
+  }
+
   private static Stream<Fault> of(Instance instance) {
     return Stream.of("Loaded", "Ready")
         .flatMap(type -> Condition.find(instance.conditions(), type).stream())

@@ -18,14 +18,17 @@ import java.util.stream.Stream;
  * @param again lost instances of an older template to replace by their like, because nothing newer
  *     has taken their place yet
  * @param delete instances to take away
+ * @param broken old instances that do not get ready: to take away too, should what is to be created
+ *     find no room beside them
  */
-record Rollout(int create, List<Instance> again, List<Instance> delete) {
+record Rollout(int create, List<Instance> again, List<Instance> delete, List<Instance> broken) {
   /** Share of {@code replicas} that may exist on top during a rollout; at least one. */
   private static final double MAX_SURGE = 0.25;
 
   Rollout {
     again = List.copyOf(again);
     delete = List.copyOf(delete);
+    broken = List.copyOf(broken);
   }
 
   /**
@@ -68,7 +71,8 @@ record Rollout(int create, List<Instance> again, List<Instance> delete) {
     int spare = readyFresh + readyStale - replicas;
     ranked(stale).filter(Instance::ready).limit(Math.max(0, spare)).forEach(delete::add);
     ranked(fresh).limit(Math.max(0, fresh.size() - replicas)).forEach(delete::add);
-    return new Rollout(create, again, delete);
+    var broken = stale.stream().filter(i -> Fault.isIn(i) && !delete.contains(i)).toList();
+    return new Rollout(create, again, delete, broken);
   }
 
   private static int toCreate(

@@ -5,6 +5,7 @@ import dev.dunlin.operator.placement.Demand;
 import dev.dunlin.operator.placement.Memory;
 import dev.dunlin.operator.placement.Node;
 import dev.dunlin.operator.placement.Placement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,26 +30,63 @@ final class Seats {
 
   /** Nodes for that many instances of the current template, or for as many as possible. */
   List<String> current(String image, int count) {
-    return seats(image, Memory.requested(state.spec().resources()), count);
+    return seats(ofCurrent(image), count);
   }
 
   /** A node for an instance like that one, or none. */
   List<String> like(Instance lost) {
-    return seats(lost.image(), lost.memoryBytes(), 1);
+    return seats(demand(lost.image(), state.spec().nodeSelector(), lost.memoryBytes()), 1);
   }
 
-  private List<String> seats(String image, long memoryBytes, int count) {
+  /**
+   * Which of {@code broken} have to go so that {@code count} instances of the current template find
+   * a place; none of those whose going would not help.
+   */
+  List<Instance> freeing(List<Instance> broken, String image, int count) {
+    var demand = ofCurrent(image);
+    var going = new ArrayList<Instance>();
+    int found = 0;
+    for (var node : nodes) {
+      var free = node;
+      var tried = new ArrayList<Instance>();
+      for (var instance : broken) {
+        if (found == count) return going;
+        if (!instance.node().equals(node.name())) continue;
+        tried.add(instance);
+        free = free.without(instance.memoryBytes());
+        if (Placement.of(List.of(free), demand, ofApp, 1).missing() > 0) continue;
+        free = free.with(demand.memoryBytes());
+        going.addAll(tried);
+        tried.clear();
+        found++;
+      }
+    }
+    return going;
+  }
+
+  private List<String> seats(Demand demand, int count) {
     if (count <= 0) return List.of();
-    String digest = image.substring(image.indexOf('@') + 1);
-    var demand = new Demand(state.spec().nodeSelector(), memoryBytes, FEATURES, digest);
     var placement = Placement.of(nodes, demand, ofApp, count);
     for (String name : placement.nodes()) {
       ofApp.merge(name, 1, Integer::sum);
-      nodes = nodes.stream().map(n -> n.name().equals(name) ? n.with(memoryBytes) : n).toList();
+      nodes =
+          nodes.stream()
+              .map(n -> n.name().equals(name) ? n.with(demand.memoryBytes()) : n)
+              .toList();
     }
     if (placement.missing() > 0)
       failed = new Placement(List.of(), failed.missing() + placement.missing(), placement.why());
     return placement.nodes();
+  }
+
+  private Demand ofCurrent(String image) {
+    var spec = state.spec();
+    return demand(image, spec.nodeSelector(), Memory.requested(spec.resources()));
+  }
+
+  private static Demand demand(String image, Map<String, String> nodeSelector, long memoryBytes) {
+    String digest = image.substring(image.indexOf('@') + 1);
+    return new Demand(nodeSelector, memoryBytes, FEATURES, digest);
   }
 
   /** What found no place so far, and why. */

@@ -107,8 +107,12 @@ record WasmAppPlan(
         create.add(
             Template.again(
                 state.app(), lost.object(), node, Revision.suffix(state.salt(), index++)));
-    if (known != null)
-      for (String node : seats.current(known.image(), rollout.create()))
+    var delete = new ArrayList<>(rollout.delete());
+    if (known != null) {
+      var found = seats.current(known.image(), rollout.create());
+      delete.addAll(
+          seats.freeing(rollout.broken(), known.image(), rollout.create() - found.size()));
+      for (String node : found)
         create.add(
             Template.instance(
                 state.app(),
@@ -117,9 +121,10 @@ record WasmAppPlan(
                 state.port(),
                 node,
                 Revision.suffix(state.salt(), index++)));
+    }
     return new WasmAppPlan(
         create,
-        rollout.delete(),
+        delete,
         forget(state),
         null,
         null,

@@ -96,6 +96,15 @@ public record Node(
 
   /** This node once an instance that takes {@code memory} is on it. */
   public Node with(long memory) {
+    return using(used.plus(memory));
+  }
+
+  /** This node once an instance that takes {@code memory} has left it. */
+  public Node without(long memory) {
+    return using(used.minus(memory));
+  }
+
+  private Node using(Usage newUsed) {
     return new Node(
         name,
         ready,
@@ -105,7 +114,7 @@ public record Node(
         labels,
         memoryBytes,
         instances,
-        used.plus(memory),
+        newUsed,
         features,
         cachedImages,
         address);
