@@ -20,6 +20,9 @@ final class Outline {
   /** Of a section; what web browsers agree on is of this order (JavaScript interface, 7). */
   private static final long MOST_ITEMS = 100_000;
 
+  /** Thirty times what a Java method can hold at the most. */
+  private static final long MOST_BODY_BYTES = 2 << 20;
+
   /** In all functions: a few bytes can declare thousands, each of which is an entry of a list. */
   private static final long MOST_LOCALS = 4_000_000;
 
@@ -83,6 +86,11 @@ final class Outline {
       long size = number();
       if (size > section - at) {
         throw malformed("function body %d reaches beyond the code section".formatted(i));
+      }
+      if (size > MOST_BODY_BYTES) {
+        throw tooLarge(
+            "function body %d has %,d bytes, this engine takes at most %,d"
+                .formatted(i, size, MOST_BODY_BYTES));
       }
       end = at + (int) size;
       for (long groups = number(); groups > 0; groups--) {
