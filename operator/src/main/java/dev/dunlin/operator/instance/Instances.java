@@ -45,7 +45,7 @@ public final class Instances {
     @Nullable WasmInstance known = ofApp.remove(key(any));
     @Nullable Written written = creating.remove(key(any));
     count(known, -1);
-    if (known == null && written != null) count(written.object(), -1);
+    if (written != null) count(written.object(), -1);
     if (after != null) {
       ofApp.put(key(after), after);
       count(after, 1);
@@ -57,6 +57,7 @@ public final class Instances {
 
   /** To be called before an instance is created. */
   public synchronized void creating(WasmInstance instance) {
+    notCreated(instance); // of that name, should a pass before have written one
     creating.put(key(instance), new Written(instance, nanoTime.getAsLong()));
     count(instance, 1);
   }

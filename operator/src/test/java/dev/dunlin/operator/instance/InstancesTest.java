@@ -60,6 +60,25 @@ class InstancesTest {
   }
 
   @Test
+  void aNamesakeThatIsStillGoingLeavesNoRoomTaken() {
+    var old = instance("job-run-1", InstancePhase.Succeeded);
+    instances.observe(null, old);
+    instances.creating(instance("job-run-1"));
+    instances.observe(old, null);
+
+    assertThat(instances.ofApp("ns", "app")).isEmpty();
+    assertThat(instances.usage("n1")).isEqualTo(Usage.NONE);
+  }
+
+  @Test
+  void whatIsCreatedTwiceTakesRoomOnce() {
+    instances.creating(instance("job-run-1"));
+    instances.creating(instance("job-run-1"));
+
+    assertThat(instances.usage("n1")).isEqualTo(ONE);
+  }
+
+  @Test
   void whatIsBeingDeletedIsTerminatingButStillTakesItsRoom() {
     var a = instance("a");
     instances.observe(null, a);
