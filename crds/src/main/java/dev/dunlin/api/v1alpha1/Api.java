@@ -15,6 +15,12 @@ public final class Api {
   public static final String RUN_LABEL = "dunlin.dev/run";
 
   /**
+   * Annotation of an instance: the {@code nodeSelector} of the template that it was made from, as
+   * {@code key=value,key=value}.
+   */
+  public static final String NODE_SELECTOR_ANNOTATION = "dunlin.dev/node-selector";
+
+  /**
    * Finalizer of a WasmInstance: taken off by its agent once it has stopped, or by the operator
    * once the node is lost.
    */

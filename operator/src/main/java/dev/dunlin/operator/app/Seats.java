@@ -33,9 +33,9 @@ final class Seats {
     return seats(ofCurrent(image), count);
   }
 
-  /** A node for an instance like that one, or none. */
+  /** A node for an instance like that one, by what its own template asked for; or none. */
   List<String> like(Instance lost) {
-    return seats(demand(lost.image(), state.spec().nodeSelector(), lost.memoryBytes()), 1);
+    return seats(demand(lost.image(), Template.nodeSelector(lost.object()), lost.memoryBytes()), 1);
   }
 
   /**

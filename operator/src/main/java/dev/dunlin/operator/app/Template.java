@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes instances of an app. */
@@ -29,6 +31,7 @@ final class Template {
     return instance(
         app,
         suffix,
+        annotations(spec),
         new WasmInstanceSpec(
             app.getMetadata().getName(),
             revision,
@@ -61,7 +64,38 @@ final class Template {
 
   /** The like of an instance that was lost, on another node. */
   static WasmInstance again(WasmApp app, WasmInstance lost, String node, String suffix) {
-    return instance(app, suffix, with(lost.getSpec(), node, lost.getSpec().job()));
+    @Nullable Map<String, String> annotations = lost.getMetadata().getAnnotations();
+    return instance(
+        app,
+        suffix,
+        annotations == null ? Map.of() : annotations,
+        with(lost.getSpec(), node, lost.getSpec().job()));
+  }
+
+  /** What the template that an instance was made from asked of its node. */
+  static Map<String, String> nodeSelector(WasmInstance instance) {
+    @Nullable Map<String, String> annotations = instance.getMetadata().getAnnotations();
+    @Nullable String text =
+        annotations == null ? null : annotations.get(Api.NODE_SELECTOR_ANNOTATION);
+    if (text == null || text.isEmpty()) return Map.of();
+    var selector = new TreeMap<String, String>();
+    for (String part : text.split(",", -1)) {
+      int equals = part.indexOf('=');
+      selector.put(
+          equals < 0 ? part : part.substring(0, equals),
+          equals < 0 ? "" : part.substring(equals + 1));
+    }
+    return selector;
+  }
+
+  private static Map<String, String> annotations(WasmAppSpec spec) {
+    if (spec.nodeSelector().isEmpty()) return Map.of();
+    String selector =
+        new TreeMap<>(spec.nodeSelector())
+            .entrySet().stream()
+                .map(e -> e.getKey() + "=" + e.getValue())
+                .collect(Collectors.joining(","));
+    return Map.of(Api.NODE_SELECTOR_ANNOTATION, selector);
   }
 
   private static WasmInstanceSpec with(WasmInstanceSpec spec, String node, @Nullable JobRun run) {
@@ -84,7 +118,8 @@ final class Template {
         spec.terminationGracePeriodSeconds());
   }
 
-  private static WasmInstance instance(WasmApp app, String suffix, WasmInstanceSpec spec) {
+  private static WasmInstance instance(
+      WasmApp app, String suffix, Map<String, String> annotations, WasmInstanceSpec spec) {
     ObjectMeta meta = app.getMetadata();
     Map<String, String> labels = new HashMap<>();
     if (meta.getLabels() != null) labels.putAll(meta.getLabels());
@@ -96,6 +131,7 @@ final class Template {
             .withName("%s-%s-%s".formatted(meta.getName(), spec.revision(), suffix))
             .withNamespace(meta.getNamespace())
             .withLabels(labels)
+            .withAnnotations(annotations.isEmpty() ? null : annotations)
             .withFinalizers(List.of(Api.INSTANCE_FINALIZER))
             .withOwnerReferences(AppService.owner(app))
             .build());

@@ -102,11 +102,15 @@ record WasmAppPlan(
     var seats = new Seats(state);
     var create = new ArrayList<WasmInstance>();
     int index = 0;
-    for (var lost : rollout.again())
-      for (String node : seats.like(lost))
+    var forget = new ArrayList<>(forget(state));
+    for (var lost : rollout.again()) {
+      var found = seats.like(lost);
+      if (found.isEmpty()) forget.remove(lost); // nothing else knows its template
+      for (String node : found)
         create.add(
             Template.again(
                 state.app(), lost.object(), node, Revision.suffix(state.salt(), index++)));
+    }
     var delete = new ArrayList<>(rollout.delete());
     if (known != null) {
       var found = seats.current(known.image(), rollout.create());
@@ -125,7 +129,7 @@ record WasmAppPlan(
     return new WasmAppPlan(
         create,
         delete,
-        forget(state),
+        forget,
         null,
         null,
         http ? List.of() : unwanted(state),
