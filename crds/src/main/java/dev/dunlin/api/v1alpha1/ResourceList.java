@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value =
-        "!has(self.memory) || isQuantity(string(self.memory)) && quantity(string(self.memory)).isGreaterThan(quantity('0'))",
+        "!has(self.memory) || isQuantity(string(self.memory)) && quantity(string(self.memory)).isGreaterThan(quantity('0'))"
+            + " && quantity(string(self.memory)).compareTo(quantity('1Pi')) <= 0",
     fieldPath = ".memory",
-    message = "must be a quantity of bytes above 0, e.g. 64Mi")
+    message = "must be a quantity of bytes above 0 and at most 1Pi, e.g. 64Mi")
 public record ResourceList(
     @JsonPropertyDescription("Bytes of linear memory and tables of one instance, e.g. 64Mi.")
         @Nullable Quantity memory) {}

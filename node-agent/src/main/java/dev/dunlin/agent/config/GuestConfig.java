@@ -10,12 +10,15 @@ import dev.dunlin.engine.Grants;
 import dev.dunlin.engine.Limits;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What one run of an instance is given, and its walls. */
 public record GuestConfig(Grants grants, Limits limits) {
+
+  private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
 
   /**
    * Reads what the instance refers to, and writes its volumes below {@code home}.
@@ -39,7 +42,7 @@ public record GuestConfig(Grants grants, Limits limits) {
     Quantity memory = limits == null ? null : limits.memory();
     return memory == null
         ? Limits.DEFAULT_MEMORY_BYTES
-        : Quantity.getAmountInBytes(memory).longValue();
+        : Quantity.getAmountInBytes(memory).min(MOST).longValue();
   }
 
   private static List<Grants.Directory> mount(

@@ -168,6 +168,12 @@ class GuestConfigTest {
     assertThat(read("args: []").limits().memoryBytes()).isEqualTo(128L << 20);
   }
 
+  @Test
+  void moreMemoryThanALongHoldsIsTheMostThatItHolds() throws IOException {
+    assertThat(read("resources: {limits: {memory: 10E}}").limits().memoryBytes())
+        .isEqualTo(Long.MAX_VALUE);
+  }
+
   private void assertFault(String spec, String reason, String message) {
     assertThatThrownBy(() -> read(spec))
         .isInstanceOfSatisfying(

@@ -73,7 +73,7 @@ public record Node(
   }
 
   boolean fits(Demand demand) {
-    return used.memoryBytes() + demand.memoryBytes() <= memoryBytes;
+    return demand.memoryBytes() <= memoryBytes - used.memoryBytes(); // a sum could overflow
   }
 
   /** Whether nothing differs but what is used and cached. */

@@ -75,6 +75,14 @@ class PlacementTest {
   }
 
   @Test
+  void anAmountThatWouldOverflowFitsNowhere() {
+    var demand = new Demand(Map.of(), Long.MAX_VALUE, Set.of("wasi:p1"), "sha256:a");
+
+    assertThat(Placement.of(List.of(node("a", 64, 1)), demand, Map.of(), 1).why())
+        .isEqualTo("0/1 nodes are available: 1 insufficient memory.");
+  }
+
+  @Test
   void saysOfEachNodeWhyNot() {
     var down =
         new Node(
