@@ -5,6 +5,7 @@ import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.operator.cache.Caches;
 import dev.dunlin.operator.instance.Instance;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -14,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what is being deleted on lost nodes and belongs to no app any more: no agent and no pass
- * would.
+ * Removes what is being deleted on lost nodes and belongs to no app any more, or to one that is
+ * being deleted and waits for it (foreground deletion): no agent and no pass would.
  */
 public final class LostInstances {
   private static final Logger LOG = LoggerFactory.getLogger(LostInstances.class);
@@ -32,15 +33,21 @@ public final class LostInstances {
   }
 
   void forget(Set<String> lost) {
-    var doomed =
+    var going =
         caches.instances().all().stream()
             .map(Instance::of)
             .filter(i -> i.terminating() && isGone(i.node(), lost))
             .toList();
-    if (doomed.isEmpty()) return;
+    if (!going.isEmpty()) ownerless(going, apps.get()).forEach(this::forget);
+  }
+
+  /** Those of {@code instances} whose app is gone, or going: no pass looks at that one any more. */
+  static List<Instance> ownerless(List<Instance> instances, Stream<WasmApp> apps) {
     Set<String> living =
-        apps.get().map(app -> app.getMetadata().getUid()).collect(Collectors.toSet());
-    for (var instance : doomed) if (living.stream().noneMatch(instance::madeFor)) forget(instance);
+        apps.filter(app -> app.getMetadata().getDeletionTimestamp() == null)
+            .map(app -> app.getMetadata().getUid())
+            .collect(Collectors.toSet());
+    return instances.stream().filter(i -> living.stream().noneMatch(i::madeFor)).toList();
   }
 
   private boolean isGone(String node, Set<String> lost) {
