@@ -133,7 +133,7 @@ public final class Agent implements AutoCloseable {
             // No outage of the API server ends the watch.
             .exceptionHandler((started, fault) -> true)
             .addEventHandler(instances);
-    opened.add(informer::close);
+    opened.add(informer);
   }
 
   /** Starts an agent; it registers and takes on its instances as soon as the API server lets it. */

@@ -38,7 +38,7 @@ class AgentTest {
   @Test
   void anAgentThatCannotStartLeavesNothingOpen() throws IOException {
     var engine = new FakeEngine();
-    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(() -> Agent.start(config(taken.getLocalPort()), client, engine))
           .isInstanceOf(BindException.class);
     }

@@ -43,6 +43,6 @@ class DocumentedFlagsTest {
   static Stream<String> flagsInTheTable() throws IOException {
     return Files.readAllLines(PAGE).stream()
         .filter(line -> line.startsWith("| `--"))
-        .map(line -> line.substring(3).split("[` ]")[0]);
+        .map(line -> line.substring(3).replaceFirst("[` ].*", ""));
   }
 }
