@@ -2,6 +2,7 @@ package dev.dunlin.agent.admin;
 
 import dev.dunlin.agent.http.AppKey;
 import dev.dunlin.agent.http.HttpMeter;
+import dev.dunlin.agent.http.LostConnection;
 import dev.dunlin.agent.instance.InstanceMeter;
 import dev.dunlin.api.v1alpha1.InstancePhase;
 import io.micrometer.core.instrument.Counter;
@@ -67,6 +68,17 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
   @Override
   public void clientLeft(AppKey app) {
     counter("dunlin.app.clients.left", "Clients that left before they were answered", app)
+        .increment();
+  }
+
+  @Override
+  public void connectionLost(AppKey app, LostConnection why) {
+    Counter.builder("dunlin.app.connections.lost")
+        .description("Clients' connections that were not served")
+        .tag(NAMESPACE, app.namespace())
+        .tag(APP, app.name())
+        .tag("reason", why.name())
+        .register(registry)
         .increment();
   }
 

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +43,16 @@ final class AppConnection implements ConnectionContext {
   private final Inbound inbound;
   private final DataReader reader;
   private final SocketWriter writer;
+  private final Patience patience;
+  private final ExecutorService streams;
   private volatile @Nullable ServerConnection connection;
 
-  AppConnection(HelidonHttp helidon, Router router, SocketChannel channel, String listener) {
+  AppConnection(
+      HelidonHttp helidon,
+      Router router,
+      SocketChannel channel,
+      String listener,
+      Patience patience) {
     this.helidon = helidon;
     this.router = router;
     this.channel = channel;
@@ -56,11 +62,18 @@ final class AppConnection implements ConnectionContext {
     this.inbound = new Inbound(channel, socket);
     this.reader = DataReader.create(inbound);
     this.writer = SocketWriter.create(socket);
+    this.patience = patience;
+    this.streams = new Streams(helidon.executor(), this::answering);
   }
 
   /** The connection that the calling thread serves, if it serves one alone (HTTP/1.1). */
   static Optional<AppConnection> current() {
     return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
+  }
+
+  /** Answers a request of the connection that the calling thread serves. */
+  static void answeringCurrent(Runnable answer) {
+    current().ifPresentOrElse(connection -> connection.answering(answer), answer);
   }
 
   boolean clientIsGone() throws IOException {
@@ -110,11 +123,15 @@ final class AppConnection implements ConnectionContext {
     }
   }
 
-  void closeIfIdleFor(Duration limit) {
-    ServerConnection serving = connection;
-    if (serving != null && serving.idleTime().compareTo(limit) > 0) {
-      serving.close(false);
+  /** Ends it if it has been without a request for too long; says what it came to. */
+  Patience.Verdict sweep(long now) {
+    Patience.Verdict verdict = patience.look(now);
+    switch (verdict) {
+      case KEEP -> {}
+      case END -> closeWhenIdle();
+      case BREAK, BREAK_SILENT -> closeNow();
     }
+    return verdict;
   }
 
   /** Breaks it, whatever is under way. */
@@ -124,6 +141,17 @@ final class AppConnection implements ConnectionContext {
       socket.close();
     } catch (UncheckedIOException e) {
       log.trace("connection was broken already", e);
+    }
+  }
+
+  private void answering(Runnable answer) {
+    if (!patience.begin()) {
+      throw new CloseConnectionException("the request came as its connection was broken");
+    }
+    try {
+      answer.run();
+    } finally {
+      patience.end(System.nanoTime());
     }
   }
 
@@ -166,7 +194,7 @@ final class AppConnection implements ConnectionContext {
 
   @Override
   public ExecutorService executor() {
-    return helidon.executor();
+    return streams;
   }
 
   @Override

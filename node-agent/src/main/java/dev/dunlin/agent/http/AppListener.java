@@ -11,10 +11,12 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,29 +28,37 @@ final class AppListener implements AutoCloseable {
   /** A moment for the last answers to leave, once nothing new is taken. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
+
   private final AppKey app;
   private final int port;
   private final ServerSocketChannel server;
-  private final HelidonHttp helidon;
+  private final Shared shared;
   private final List<Backend> backends = new CopyOnWriteArrayList<>();
+
+  /** Added to by the acceptor alone. */
   private final Set<AppConnection> connections = ConcurrentHashMap.newKeySet();
+
   private final Router router;
   private final Thread acceptor;
 
   /**
+   * @param server not bound yet; closed by this
    * @throws IOException when the port cannot be had
    */
-  AppListener(AppKey app, InetSocketAddress address, HelidonHttp helidon, AppHandler handler)
+  AppListener(AppKey app, ServerSocketChannel server, InetSocketAddress address, Shared shared)
       throws IOException {
     this.app = app;
-    this.helidon = helidon;
+    this.server = server;
+    this.shared = shared;
     this.router =
         Router.builder()
             .addRouting(
                 HttpRouting.builder()
-                    .any((request, response) -> handler.answer(app, backends, request, response)))
+                    .any((request, response) ->
+                        AppConnection.answeringCurrent(
+                            () -> shared.handler().answer(app, backends, request, response))))
             .build();
-    this.server = ServerSocketChannel.open();
     try {
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       server.bind(address, BACKLOG);
@@ -79,11 +89,19 @@ final class AppListener implements AutoCloseable {
     return backends.isEmpty();
   }
 
-  void closeIdle(Duration limit) {
-    connections.forEach(connection -> connection.closeIfIdleFor(limit));
+  /** Ends connections that have gone without a request for too long. */
+  void sweep(long now) {
+    for (AppConnection connection : connections) {
+      if (connection.sweep(now) == Patience.Verdict.BREAK_SILENT) {
+        shared.meter().connectionLost(app, LostConnection.SILENT);
+      }
+    }
   }
 
-  /** Takes no new connection, lets answers that are being sent leave, then breaks what is left. */
+  /**
+   * Takes no new connection, lets answers that are being sent leave, then breaks what is left.
+   * Blocks until the port is free.
+   */
   @Override
   public void close() {
     try {
@@ -111,7 +129,7 @@ final class AppListener implements AutoCloseable {
    */
   private void awaitPortClosed() {
     try {
-      if (!acceptor.join(LAST_ANSWERS)) {
+      if (!acceptor.join(shared.settings().closePort())) {
         log.warn("port {} of {} is slow to close", port, app);
       }
     } catch (InterruptedException e) {
@@ -122,34 +140,99 @@ final class AppListener implements AutoCloseable {
   private void accept() {
     while (server.isOpen()) {
       try {
-        serve(server.accept());
+        take(server.accept());
       } catch (ClosedChannelException e) {
         log.debug("port {} of {} closed", port, app);
-      } catch (IOException e) {
-        // Out of descriptors, say: others may end meanwhile.
-        log.warn("cannot accept a connection on port {} of {}: {}", port, app, e.toString());
-        LockSupport.parkNanos(100_000_000);
+      } catch (IOException | RuntimeException | Error e) {
+        // Out of descriptors or of memory, say: others may end meanwhile, and nobody else listens.
+        LockSupport.parkNanos(AFTER_FAILURE.toNanos());
+        report(e);
       }
     }
   }
 
-  private void serve(SocketChannel channel) {
+  private void report(Throwable failure) {
     try {
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-    } catch (IOException e) {
-      log.debug("a client left before it was served", e);
+      log.warn("cannot accept a connection on port {} of {}", port, app, failure);
+      shared.meter().connectionLost(app, LostConnection.NOT_ACCEPTED);
+    } catch (RuntimeException | Error e) {
+      failure.addSuppressed(e); // No memory even to say so: the port matters more.
     }
-    var connection = new AppConnection(helidon, router, channel, app.toString());
-    connections.add(connection);
+  }
+
+  private void take(SocketChannel channel) throws IOException {
+    boolean served = false;
+    try {
+      Optional<LostConnection> full = admit();
+      if (full.isPresent()) {
+        shared.meter().connectionLost(app, full.get());
+      } else {
+        serve(channel);
+        served = true;
+      }
+    } finally {
+      if (!served) {
+        channel.close();
+      }
+    }
+  }
+
+  /** Takes a place, if there is one. */
+  private Optional<LostConnection> admit() {
+    if (connections.size() >= shared.settings().connectionsPerApp()) {
+      return Optional.of(LostConnection.APP_FULL);
+    }
+    return shared.places().tryAcquire() ? Optional.empty() : Optional.of(LostConnection.AGENT_FULL);
+  }
+
+  /** Serves it on a thread of its own, which gives its place back; so does this if it fails. */
+  private void serve(SocketChannel channel) {
+    @Nullable AppConnection connection = null;
+    boolean started = false;
+    try {
+      connection = connectionOn(channel);
+      connections.add(connection);
+      start(connection);
+      started = true;
+    } finally {
+      if (!started) {
+        leave(connection);
+      }
+    }
+  }
+
+  private void start(AppConnection connection) {
     Thread.ofVirtual()
         .name("http-" + app)
         .start(() -> {
           try {
             connection.serve();
           } finally {
-            connections.remove(connection);
+            leave(connection);
           }
         });
+  }
+
+  private void leave(@Nullable AppConnection connection) {
+    if (connection != null) {
+      connections.remove(connection);
+    }
+    shared.places().release();
+  }
+
+  private AppConnection connectionOn(SocketChannel channel) {
+    try {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    } catch (IOException e) {
+      log.debug("a client left before it was served", e);
+    }
+    HttpSettings settings = shared.settings();
+    return new AppConnection(
+        shared.helidon(),
+        router,
+        channel,
+        app.toString(),
+        new Patience(settings.requestHead(), settings.idleConnection(), System.nanoTime()));
   }
 }

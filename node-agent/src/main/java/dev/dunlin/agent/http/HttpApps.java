@@ -6,10 +6,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** The ports of this agent's apps: open while an app has an instance that answers. */
 public final class HttpApps implements AutoCloseable {
@@ -24,20 +29,40 @@ public final class HttpApps implements AutoCloseable {
       int maxConcurrency,
       Duration timeout) {}
 
+  /** Opens what a port is bound to. */
+  interface Channels {
+    ServerSocketChannel open() throws IOException;
+  }
+
   private final HttpSettings settings;
+  private final Channels channels;
   private final HelidonHttp helidon = new HelidonHttp();
   private final Exchanges exchanges = new Exchanges();
-  private final AppHandler handler;
+  private final Shared shared;
   private final Ticker sweeper = new Ticker("http-sweep");
 
   /** By port; guarded by itself. */
   private final Map<Integer, AppListener> listeners = new HashMap<>();
 
+  /** What is done once a port is free again, by port; guarded by {@code listeners}. */
+  private final Map<Integer, CountDownLatch> closing = new HashMap<>();
+
   public HttpApps(HttpSettings settings, HttpMeter meter) {
+    this(settings, meter, ServerSocketChannel::open);
+  }
+
+  HttpApps(HttpSettings settings, HttpMeter meter, Channels channels) {
     this.settings = settings;
-    this.handler = new AppHandler(exchanges, meter);
+    this.channels = channels;
+    this.shared =
+        new Shared(
+            settings,
+            helidon,
+            new AppHandler(exchanges, meter),
+            meter,
+            new Semaphore(settings.connections()));
     sweeper.every(settings.sweepEvery(), exchanges::sweep);
-    sweeper.every(settings.idleConnection().dividedBy(10), this::closeIdleConnections);
+    sweeper.every(settings.lookAtConnectionsEvery(), this::sweepConnections);
   }
 
   /**
@@ -56,19 +81,15 @@ public final class HttpApps implements AutoCloseable {
             log,
             member.maxConcurrency(),
             member.timeout());
-    synchronized (listeners) {
-      AppListener listener = listeners.get(member.port());
-      if (listener != null && !listener.app().equals(member.app())) {
-        throw new PortInUseException(
-            "port %d of this node is served by the app %s, not %s"
-                .formatted(member.port(), listener.app(), member.app()));
+    while (true) {
+      CountDownLatch closed;
+      synchronized (listeners) {
+        closed = closing.get(member.port());
+        if (closed == null) {
+          return join(member, backend);
+        }
       }
-      if (listener == null) {
-        listener = open(member);
-        listeners.put(listener.port(), listener);
-      }
-      listener.add(backend);
-      return new Serving(this, listener, backend);
+      await(closed, member.port());
     }
   }
 
@@ -82,25 +103,66 @@ public final class HttpApps implements AutoCloseable {
   @Override
   public void close() {
     sweeper.close();
+    List<AppListener> open;
     synchronized (listeners) {
-      listeners.values().forEach(AppListener::close);
+      open = List.copyOf(listeners.values());
       listeners.clear();
     }
+    open.forEach(AppListener::close);
     helidon.close();
   }
 
   void leave(AppListener listener, Backend backend) {
+    var closed = new CountDownLatch(1);
     synchronized (listeners) {
-      if (listener.remove(backend) && listeners.remove(listener.port(), listener)) {
-        listener.close();
+      if (!listener.remove(backend) || !listeners.remove(listener.port(), listener)) {
+        return;
       }
+      closing.put(listener.port(), closed);
     }
+    try {
+      listener.close();
+    } finally {
+      synchronized (listeners) {
+        closing.remove(listener.port());
+      }
+      closed.countDown();
+    }
+  }
+
+  /** Called with {@code listeners} held. */
+  private Serving join(Member member, Backend backend) {
+    AppListener listener = listeners.get(member.port());
+    if (listener != null && !listener.app().equals(member.app())) {
+      throw new PortInUseException(
+          "port %d of this node is served by the app %s, not %s"
+              .formatted(member.port(), listener.app(), member.app()));
+    }
+    if (listener == null) {
+      listener = open(member);
+      listeners.put(listener.port(), listener);
+    }
+    listener.add(backend);
+    return new Serving(this, listener, backend);
+  }
+
+  /** Closing a port ends within {@code closePort}; this waits a little longer. */
+  private void await(CountDownLatch closed, int port) {
+    try {
+      if (closed.await(settings.closePort().multipliedBy(2).toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new PortInUseException(
+        "port %d of this node is still being closed. It is tried again.".formatted(port));
   }
 
   private AppListener open(Member member) {
     var address = new InetSocketAddress(settings.bindAddress(), member.port());
     try {
-      return new AppListener(member.app(), address, helidon, handler);
+      return new AppListener(member.app(), channels.open(), address, shared);
     } catch (BindException e) {
       throw new PortInUseException(
           "port %d of this node cannot be opened for the app: %s. Another program may hold it; it is tried again."
@@ -114,13 +176,12 @@ public final class HttpApps implements AutoCloseable {
     }
   }
 
-  private void closeIdleConnections() {
-    AppListener[] open;
+  private void sweepConnections() {
+    List<AppListener> open;
     synchronized (listeners) {
-      open = listeners.values().toArray(new AppListener[0]);
+      open = List.copyOf(listeners.values());
     }
-    for (AppListener listener : open) {
-      listener.closeIdle(settings.idleConnection());
-    }
+    long now = System.nanoTime();
+    open.forEach(listener -> listener.sweep(now));
   }
 }

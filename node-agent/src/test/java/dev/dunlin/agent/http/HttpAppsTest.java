@@ -44,7 +44,7 @@ class HttpAppsTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private final HttpApps apps =
       new HttpApps(
-          new HttpSettings(HERE, Duration.ofMinutes(1), Duration.ofMillis(20)),
+          HttpSettings.on(HERE),
           new HttpMeter() {
             @Override
             public void answered(AppKey app, int status, long nanos) {
@@ -57,6 +57,9 @@ class HttpAppsTest {
             public void clientLeft(AppKey app) {
               left.incrementAndGet();
             }
+
+            @Override
+            public void connectionLost(AppKey app, LostConnection why) {}
           });
 
   @AfterEach

@@ -33,6 +33,9 @@ class RequestTargetTest {
 
             @Override
             public void clientLeft(AppKey app) {}
+
+            @Override
+            public void connectionLost(AppKey app, LostConnection why) {}
           });
 
   @SuppressWarnings("NullAway.Init")

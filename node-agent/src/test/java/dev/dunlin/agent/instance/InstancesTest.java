@@ -10,6 +10,7 @@ import dev.dunlin.agent.http.AppKey;
 import dev.dunlin.agent.http.HttpApps;
 import dev.dunlin.agent.http.HttpMeter;
 import dev.dunlin.agent.http.HttpSettings;
+import dev.dunlin.agent.http.LostConnection;
 import dev.dunlin.agent.log.GuestLog;
 import dev.dunlin.agent.log.LogLimits;
 import dev.dunlin.agent.rate.Ticker;
@@ -317,6 +318,9 @@ class InstancesTest {
 
     @Override
     public void clientLeft(AppKey app) {}
+
+    @Override
+    public void connectionLost(AppKey app, LostConnection why) {}
 
     @Override
     public void loaded(String result) {}
