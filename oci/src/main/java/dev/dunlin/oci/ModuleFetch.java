@@ -1,7 +1,5 @@
 package dev.dunlin.oci;
 
-import static dev.dunlin.oci.RegistryException.Kind;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,48 +8,29 @@ import java.nio.file.StandardCopyOption;
 
 /** Gets the bare module of one manifest into one file, whatever the artifact's format. */
 final class ModuleFetch {
-  // An index of an index is legal; deeper ones are somebody's joke.
-  private static final int INDEX_DEPTH = 3;
-
   private final Pull pull;
-  private final ManifestFetch manifests;
+  private final LocationFetch locations;
   private final BlobFetch blobs;
   private final Path target;
 
   ModuleFetch(Pull pull, Path target, Progress progress) {
     this.pull = pull;
     this.target = target;
-    this.manifests = new ManifestFetch(pull);
+    this.locations = new LocationFetch(pull);
     this.blobs = new BlobFetch(pull, progress);
   }
 
   FetchedModule fetch(Digest manifest) {
-    Manifest.Artifact artifact = artifact(manifest, INDEX_DEPTH);
+    ModuleLocation location = locations.fetch(manifest);
     try {
-      return switch (ModuleLocation.of(artifact)) {
+      return switch (location) {
         case ModuleLocation.Layer layer -> fetchLayer(manifest, layer);
         case ModuleLocation.RootFile file ->
             new RootFileFetch(pull, blobs, target).fetch(manifest, file);
       };
     } catch (IllegalArgumentException e) {
-      throw refused(manifest, e);
+      throw locations.refused(manifest, e);
     }
-  }
-
-  private Manifest.Artifact artifact(Digest digest, int depth) {
-    return switch (manifests.fetch(digest)) {
-      case Manifest.Artifact artifact -> artifact;
-      case Manifest.Index index -> {
-        if (depth == 0) {
-          throw refused(digest, new IllegalArgumentException("too many indexes in each other"));
-        }
-        try {
-          yield artifact(ModuleLocation.choose(index).digest(), depth - 1);
-        } catch (IllegalArgumentException e) {
-          throw refused(digest, e);
-        }
-      }
-    };
   }
 
   private FetchedModule fetchLayer(Digest manifest, ModuleLocation.Layer module) {
@@ -75,10 +54,5 @@ final class ModuleFetch {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private RegistryException refused(Digest manifest, IllegalArgumentException e) {
-    return new RegistryException(
-        Kind.INVALID, "'%s' of %s: %s".formatted(manifest, pull.source(), e.getMessage()), e);
   }
 }

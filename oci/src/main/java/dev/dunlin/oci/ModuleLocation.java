@@ -7,14 +7,27 @@ import java.util.stream.Stream;
 
 /** Where in an artifact the module is. Pure: decided from manifests alone. */
 sealed interface ModuleLocation {
+  /** All that the module is made of. */
+  List<Descriptor> blobs();
+
   /** The layer is the module. */
-  record Layer(Descriptor layer, ArtifactFormat format) implements ModuleLocation {}
+  record Layer(Descriptor layer, ArtifactFormat format) implements ModuleLocation {
+    @Override
+    public List<Descriptor> blobs() {
+      return List.of(layer);
+    }
+  }
 
   /** A file in a root file system; the configuration says which. */
   record RootFile(Descriptor config, List<Descriptor> layers, boolean marked)
       implements ModuleLocation {
     public RootFile {
       layers = List.copyOf(layers);
+    }
+
+    @Override
+    public List<Descriptor> blobs() {
+      return Stream.concat(Stream.of(config), layers.stream()).toList();
     }
   }
 

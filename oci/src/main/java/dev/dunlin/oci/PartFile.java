@@ -8,19 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What has come of a blob so far, on disk and hashed. Faults of the disk are {@link
+ * What has come of a blob so far, on disk (or nowhere) and hashed. Faults of the disk are {@link
  * UncheckedIOException}s, so that nobody takes them for the network's.
  */
 final class PartFile implements AutoCloseable {
-  private final Path path;
+  private final @Nullable Path path;
   private final Digest expected;
   private MessageDigest hash;
   private long length;
   private OutputStream out;
 
-  private PartFile(Path path, Digest expected, MessageDigest hash, long length, OutputStream out) {
+  private PartFile(
+      @Nullable Path path, Digest expected, MessageDigest hash, long length, OutputStream out) {
     this.path = path;
     this.expected = expected;
     this.hash = hash;
@@ -45,6 +47,11 @@ final class PartFile implements AutoCloseable {
     }
   }
 
+  /** Hashes what comes, and forgets it. */
+  static PartFile nowhere(Digest expected) {
+    return new PartFile(null, expected, expected.newHash(), 0, OutputStream.nullOutputStream());
+  }
+
   long length() {
     return length;
   }
@@ -61,17 +68,23 @@ final class PartFile implements AutoCloseable {
 
   /** Begins anew. */
   void reset() {
-    try {
-      out.close();
-      try (var channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-        channel.truncate(0);
-      }
-      out = append(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (path != null) {
+      truncate(path);
     }
     hash = expected.newHash();
     length = 0;
+  }
+
+  private void truncate(Path file) {
+    try {
+      out.close();
+      try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(0);
+      }
+      out = append(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The digest of everything so far; may be asked once. */

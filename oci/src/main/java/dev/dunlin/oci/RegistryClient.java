@@ -23,8 +23,9 @@ public final class RegistryClient implements AutoCloseable {
   }
 
   /**
-   * The digest of the manifest (or index) that {@code image} names now; by a digest, that it is
-   * there and these credentials may read it.
+   * The digest of the manifest (or index) that {@code image} names now; by a digest, that its
+   * repository says so and lets these credentials read. A name is all that this is: whether the
+   * repository holds what it names, {@link #fetch} and {@link #prove} find out.
    *
    * @throws RegistryException when it cannot be had
    */
@@ -42,12 +43,21 @@ public final class RegistryClient implements AutoCloseable {
    */
   public FetchedModule fetch(
       ImageReference image, Keychain keychain, Path target, Progress progress) {
-    Digest digest = image.digest();
-    if (digest == null) {
-      throw new IllegalArgumentException("fetch: expected a reference by digest, found " + image);
-    }
+    Digest digest = requireDigest("fetch", image);
     return fromFirst(
         image, keychain, pull -> new ModuleFetch(pull, target, progress).fetch(digest));
+  }
+
+  /**
+   * Has the registry (or a mirror of it) give the whole module, checks every byte, and keeps none:
+   * whoever knows only a digest cannot.
+   *
+   * @param image must name a digest
+   * @throws RegistryException when it cannot be had
+   */
+  public void prove(ImageReference image, Keychain keychain) {
+    Digest digest = requireDigest("prove", image);
+    fromFirst(image, keychain, pull -> new ModuleProof(pull).demand(digest));
   }
 
   /**
@@ -58,6 +68,14 @@ public final class RegistryClient implements AutoCloseable {
     return Source.of(image, config).stream()
         .flatMap(source -> source.credentials(keychain).stream())
         .toList();
+  }
+
+  private static Digest requireDigest(String what, ImageReference image) {
+    Digest digest = image.digest();
+    if (digest == null) {
+      throw new IllegalArgumentException(what + ": expected a reference by digest, found " + image);
+    }
+    return digest;
   }
 
   private <T> T fromFirst(ImageReference image, Keychain keychain, Function<Pull, T> question) {

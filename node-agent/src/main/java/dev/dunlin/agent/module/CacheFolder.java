@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.dunlin.oci.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 /**
  * The cache on disk, one folder a manifest: {@code module.wasm}, {@code entry.json} that says what
  * it must be (and whose time is that of its last use), and {@code rights/}, a file a right. A
- * folder without {@code entry.json} is what a broken fetch left, to go on with.
+ * folder without {@code entry.json} is what a broken fetch left, to go on with from the repository
+ * that {@code *.from} names.
  */
 final class CacheFolder {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -83,6 +84,24 @@ final class CacheFolder {
     }
   }
 
+  /**
+   * Keeps what a broken fetch left for the {@code holder} that it came from, and for no other:
+   * whoever goes on with it would pass for one who gave all of it.
+   */
+  void begin(Digest manifest, String holder) {
+    Path mark = folder(manifest).resolve(holder + ".from");
+    if (Files.exists(mark)) {
+      return;
+    }
+    delete(manifest);
+    try {
+      Files.createDirectories(folder(manifest));
+      Files.createFile(mark);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Makes a fetched module an entry. */
   void write(CachedModule module) {
     var json = JSON.createObjectNode();
@@ -115,17 +134,21 @@ final class CacheFolder {
     }
   }
 
-  void grant(Digest manifest, String right) {
+  void grant(Digest manifest, Set<String> rights) {
     try {
-      Files.createDirectories(rightsFolder(manifest));
+      var all = new HashSet<>(rights(manifest));
+      all.addAll(rights);
       // Passwords that change daily must not grow this forever; what is forgotten is asked anew.
-      if (rights(manifest).size() >= RIGHTS) {
+      if (all.size() > RIGHTS) {
         deleteTree(rightsFolder(manifest));
-        Files.createDirectories(rightsFolder(manifest));
       }
-      Files.createFile(rightsFolder(manifest).resolve(right));
-    } catch (FileAlreadyExistsException e) {
-      return;
+      Files.createDirectories(rightsFolder(manifest));
+      for (String right : rights) {
+        Path file = rightsFolder(manifest).resolve(right);
+        if (!Files.exists(file)) {
+          Files.createFile(file);
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -123,10 +123,10 @@ final class CacheIndex {
     return slot == null ? Set.of() : Set.copyOf(slot.rights);
   }
 
-  synchronized void grant(Digest manifest, String right) {
+  synchronized void grant(Digest manifest, Set<String> rights) {
     Slot slot = slots.get(manifest);
     if (slot != null) {
-      slot.rights.add(right);
+      slot.rights.addAll(rights);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.dunlin.agent.module;
 
 import dev.dunlin.api.v1alpha1.ImagePullPolicy;
-import dev.dunlin.oci.Credentials;
 import dev.dunlin.oci.Digest;
 import dev.dunlin.oci.FetchedModule;
 import dev.dunlin.oci.ImageReference;
@@ -14,19 +13,18 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * The node's modules: a bounded cache on disk before the registries. Each module is fetched once
- * however many ask, checked before it is given out, and given only to those whose credentials the
- * registry has accepted for it. Safe for use by many threads; calls block.
+ * however many ask, checked before it is given out, and given only to those whose registry has
+ * shown that it holds it and lets their credentials read it. Safe for use by many threads; calls
+ * block.
  */
 public final class ModuleStore {
   private final RegistryClient registries;
   private final CacheFolder folder;
   private final CacheIndex index;
-  private final PullRights rights;
+  private final Admission admission;
   private final InstantSource clock;
   private final long limitBytes;
 
@@ -35,7 +33,7 @@ public final class ModuleStore {
     this.registries = registries;
     this.folder = folder;
     this.index = new CacheIndex(limitBytes);
-    this.rights = new PullRights(folder.key());
+    this.admission = new Admission(registries, folder, index, new PullRights(folder.key()));
     this.clock = clock;
     this.limitBytes = limitBytes;
   }
@@ -88,7 +86,7 @@ public final class ModuleStore {
     boolean shown = false;
     while (true) {
       switch (index.claim(manifest)) {
-        case CacheIndex.Claim.Busy busy -> await(busy.done());
+        case CacheIndex.Claim.Busy busy -> Turns.await(busy.done());
         case CacheIndex.Claim.Unchecked unchecked -> check(unchecked.module());
         case CacheIndex.Claim.Missing missing -> {
           fetch(image, manifest, policy, keychain);
@@ -122,7 +120,7 @@ public final class ModuleStore {
             folder.module(module.manifest()), module, () -> index.unpin(module.manifest()));
     try {
       if (!shown) {
-        requireRight(image, module.manifest(), policy, keychain);
+        admission.require(image, module.manifest(), policy, keychain);
       }
       folder.touch(module.manifest(), clock.instant());
     } catch (RuntimeException e) {
@@ -130,34 +128,6 @@ public final class ModuleStore {
       throw e;
     }
     return handle;
-  }
-
-  /** Asks the registry whether these credentials may read it, unless they were seen to. */
-  private void requireRight(
-      ImageReference image, Digest manifest, ImagePullPolicy policy, Keychain keychain) {
-    List<Credentials> credentials = registries.presented(image, keychain);
-    boolean known = rights.allow(index.rights(manifest), image, credentials);
-    switch (policy) {
-      case Never -> {
-        if (!known) {
-          throw neverPulled(image);
-        }
-      }
-      case IfNotPresent -> {
-        if (!known) {
-          ask(image, manifest, keychain, credentials);
-        }
-      }
-      case Always -> ask(image, manifest, keychain, credentials);
-    }
-  }
-
-  private void ask(
-      ImageReference image, Digest manifest, Keychain keychain, List<Credentials> credentials) {
-    registries.resolve(image, keychain);
-    String right = rights.of(image, credentials);
-    folder.grant(manifest, right);
-    index.grant(manifest, right);
   }
 
   private void check(CachedModule module) {
@@ -182,16 +152,17 @@ public final class ModuleStore {
     boolean whole = false;
     try {
       if (policy == ImagePullPolicy.Never) {
-        throw neverPulled(image);
+        throw ModuleStoreException.neverPulled(image);
       }
+      folder.begin(manifest, admission.holder(image));
       var room = new Room(manifest, index, folder, limitBytes);
       FetchedModule fetched = registries.fetch(image, keychain, folder.module(manifest), room);
       room.reserve(fetched.sizeBytes());
-      String right = rights.of(image, registries.presented(image, keychain));
-      folder.grant(manifest, right);
+      Set<String> shown = admission.shown(image, keychain);
+      folder.grant(manifest, shown);
       var module = new CachedModule(manifest, fetched.content(), fetched.sizeBytes());
       folder.write(module);
-      index.add(module, Set.of(right), true);
+      index.add(module, shown, true);
       whole = true;
     } finally {
       try {
@@ -209,6 +180,7 @@ public final class ModuleStore {
     if (bytes > 0) {
       index.addRemnant(manifest, bytes);
     } else {
+      index.remove(manifest);
       folder.delete(manifest);
     }
   }
@@ -227,22 +199,5 @@ public final class ModuleStore {
         "module cache %s: expected to store a module, found: %s; dropped %d modules that were not in use"
             .formatted(folder.root(), found, victims.size()),
         fault);
-  }
-
-  private static ModuleStoreException neverPulled(ImageReference image) {
-    return ModuleStoreException.neverPulled(
-        "%s: expected it in this node's cache for the app's credentials, because imagePullPolicy is Never; found nothing"
-            .formatted(image));
-  }
-
-  private static void await(CompletableFuture<Void> done) {
-    try {
-      done.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while another caller fetches the same module");
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

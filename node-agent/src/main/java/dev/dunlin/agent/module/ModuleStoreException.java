@@ -1,6 +1,7 @@
 package dev.dunlin.agent.module;
 
 import dev.dunlin.api.v1alpha1.Reasons;
+import dev.dunlin.oci.ImageReference;
 import org.jspecify.annotations.Nullable;
 
 /** The node, not the registry, is why there is no module. */
@@ -14,8 +15,12 @@ public final class ModuleStoreException extends RuntimeException {
     this.reason = reason;
   }
 
-  static ModuleStoreException neverPulled(String message) {
-    return new ModuleStoreException(Reasons.IMAGE_NEVER_PULLED, message, null);
+  static ModuleStoreException neverPulled(ImageReference image) {
+    return new ModuleStoreException(
+        Reasons.IMAGE_NEVER_PULLED,
+        "%s: expected it in this node's cache for the app's credentials, because imagePullPolicy is Never; found nothing"
+            .formatted(image),
+        null);
   }
 
   static ModuleStoreException full(String message, @Nullable Throwable cause) {

@@ -4,6 +4,7 @@ import dev.dunlin.oci.Credentials;
 import dev.dunlin.oci.ImageReference;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -25,23 +26,38 @@ final class PullRights {
 
   /** The name of the right to read {@code image} with these credentials; none is anybody. */
   String of(ImageReference image, List<Credentials> credentials) {
+    var words = new ArrayList<String>(List.of(image.name()));
+    for (Credentials shown : credentials) {
+      words.add(shown.username());
+      words.add(shown.password());
+    }
+    return hash(words);
+  }
+
+  /** The name of what a repository has shown by giving every byte: that it holds the module. */
+  String holder(ImageReference image) {
+    // Two words, where a right has one or three or more.
+    return hash(List.of("holder", image.name()));
+  }
+
+  /**
+   * Whether a module with {@code granted} rights may be read: by these credentials, or anybody,
+   * from a repository that holds it.
+   */
+  boolean allow(Set<String> granted, ImageReference image, List<Credentials> credentials) {
+    return granted.contains(holder(image))
+        && (granted.contains(of(image, credentials)) || granted.contains(of(image, List.of())));
+  }
+
+  private String hash(List<String> words) {
     try {
       Mac mac = Mac.getInstance(HASH);
       mac.init(key);
-      update(mac, image.name());
-      for (Credentials shown : credentials) {
-        update(mac, shown.username());
-        update(mac, shown.password());
-      }
+      words.forEach(word -> update(mac, word));
       return HexFormat.of().formatHex(mac.doFinal());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  /** Whether a module with {@code granted} rights may be read: by these credentials, or anybody. */
-  boolean allow(Set<String> granted, ImageReference image, List<Credentials> credentials) {
-    return granted.contains(of(image, credentials)) || granted.contains(of(image, List.of()));
   }
 
   // With its length, so that no two lists of words give the same bytes.

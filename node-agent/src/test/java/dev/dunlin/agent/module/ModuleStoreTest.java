@@ -186,11 +186,12 @@ class ModuleStoreTest {
     ImageReference unused = pulled("a", module(1, 1000));
     ImageReference image = push("b", module(2, 3000));
     Digest layer = Digest.of(module(2, 3000));
-    Files.createDirectories(folderOf(image));
+    registry.faults().cut("/blobs/", 1200, 1);
+    assertThatThrownBy(() -> get(image)).isInstanceOf(RegistryException.class);
+    Path part = folderOf(image).resolve("module.wasm." + layer.hex().substring(0, 16) + ".part");
+    Files.delete(part);
     // What is written here goes to a device that is always full.
-    Files.createSymbolicLink(
-        folderOf(image).resolve("module.wasm." + layer.hex().substring(0, 16) + ".part"),
-        Path.of("/dev/full"));
+    Files.createSymbolicLink(part, Path.of("/dev/full"));
 
     assertThatThrownBy(() -> get(image))
         .isInstanceOfSatisfying(
