@@ -79,10 +79,13 @@ record WasmAppPlan(
     // What this plan deletes or forgets serves no more.
     var staying = state.alive().stream().filter(i -> !plan.delete.contains(i)).toList();
     var service = AppService.of(app, http.port(), port);
-    var slice = AppEndpoints.of(app, port, staying, state.nodes());
-    return plan.with(
-        found != null && AppService.matches(found, service) ? null : service,
-        foundSlice != null && AppEndpoints.matches(foundSlice, slice) ? null : slice);
+    var slice = AppEndpoints.of(app, port, staying, state.nodes(), foundSlice);
+    var newService = found != null && AppService.matches(found, service) ? null : service;
+    if (slice == null || foundSlice == null) return plan.with(newService, slice, List.of());
+    if (AppEndpoints.matches(foundSlice, slice)) return plan.with(newService, null, List.of());
+    return AppEndpoints.canBecome(foundSlice, slice)
+        ? plan.with(newService, slice, List.of())
+        : plan.with(newService, null, List.of(foundSlice)); // made anew once that one is gone
   }
 
   private static WasmAppPlan replicas(WasmAppState state) {
@@ -176,14 +179,15 @@ record WasmAppPlan(
         : Optional.empty();
   }
 
-  private WasmAppPlan with(@Nullable Service wanted, @Nullable EndpointSlice wantedSlice) {
+  private WasmAppPlan with(
+      @Nullable Service wanted, @Nullable EndpointSlice wantedSlice, List<HasMetadata> unfit) {
     return new WasmAppPlan(
         create,
         delete,
         forget,
         wanted,
         wantedSlice,
-        drop,
+        unfit,
         placement,
         job,
         nameTaken,

@@ -23,21 +23,35 @@ public final class AppEndpoints {
   /** What the API server takes at the most in one slice. */
   private static final int MOST = 1000;
 
+  private static final String IPV4 = "IPv4";
+  private static final String IPV6 = "IPv6";
+
   /**
-   * What should be. An agent that is shutting down is left out as long as others serve, as with
-   * terminating Pods. All addresses are of one family, IPv4 where there is any.
+   * What should be; null while nobody has ever served: a slice's family is for life, and not known
+   * yet. An agent that is shutting down is left out as long as others serve, as with terminating
+   * Pods. All addresses are of one family, IPv4 where there is any.
+   *
+   * @param found what there is; while nobody serves, its family stays
    */
-  public static EndpointSlice of(
-      WasmApp app, int appPort, List<Instance> instances, List<Node> nodes) {
+  public static @Nullable EndpointSlice of(
+      WasmApp app,
+      int appPort,
+      List<Instance> instances,
+      List<Node> nodes,
+      @Nullable EndpointSlice found) {
     var serving = serving(appPort, instances, nodes);
-    boolean v4 = serving.isEmpty() || serving.stream().anyMatch(node -> isV4(node.address()));
+    if (serving.isEmpty() && found == null) return null;
+    boolean v4 =
+        (serving.isEmpty() && found != null)
+            ? IPV4.equals(found.getAddressType())
+            : serving.stream().anyMatch(node -> isV4(node.address()));
     return new EndpointSliceBuilder()
         .withMetadata(
             AppService.metadata(app)
                 .addToLabels("kubernetes.io/service-name", app.getMetadata().getName())
                 .addToLabels("endpointslice.kubernetes.io/managed-by", Api.MANAGED_BY)
                 .build())
-        .withAddressType(v4 ? "IPv4" : "IPv6")
+        .withAddressType(v4 ? IPV4 : IPV6)
         .withPorts(
             new EndpointPortBuilder()
                 .withName(AppService.PORT_NAME)
@@ -83,6 +97,11 @@ public final class AppEndpoints {
                 .withTerminating(false)
                 .build())
         .build();
+  }
+
+  /** Whether {@code found} can become {@code wanted}; else it has to go first. */
+  public static boolean canBecome(EndpointSlice found, EndpointSlice wanted) {
+    return Objects.equals(found.getAddressType(), wanted.getAddressType());
   }
 
   /** Whether {@code found} says all that {@code wanted} says. */
