@@ -22,6 +22,7 @@ public record JobWorkload(
     @JsonPropertyDescription(
             "Seconds from the job's start after which it is stopped and has failed.")
         @Min(1)
+        @Max(315360000)
         @Nullable Long activeDeadlineSeconds,
     @JsonPropertyDescription("Seconds after its end when the app is deleted; unset: never.") @Min(0)
         @Nullable Integer ttlSecondsAfterFinished)

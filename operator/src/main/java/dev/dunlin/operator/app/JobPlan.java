@@ -4,6 +4,7 @@ import dev.dunlin.api.v1alpha1.InstancePhase;
 import dev.dunlin.api.v1alpha1.JobRun;
 import dev.dunlin.api.v1alpha1.JobStatus;
 import dev.dunlin.api.v1alpha1.JobWorkload;
+import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.Termination;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.operator.image.Resolution;
@@ -79,7 +80,15 @@ final class JobPlan {
         new Run(
             instance.run().getAsInt(),
             runState,
-            finishedAt == null ? null : Instant.parse(finishedAt)));
+            finishedAt == null ? null : Instant.parse(finishedAt),
+            runState == Run.State.FAILED ? deadline(instance, end) : null));
+  }
+
+  private static @Nullable Instant deadline(Instance instance, @Nullable Termination end) {
+    @Nullable JobRun told = instance.object().getSpec().job();
+    if (end == null || !end.reason().equals(Reasons.DEADLINE_EXCEEDED)) return null;
+    @Nullable String deadline = told == null ? null : told.deadline();
+    return deadline == null ? null : Instant.parse(deadline);
   }
 
   /** How long the app is kept after its end; empty while it runs, or for ever. */

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -79,21 +80,21 @@ public record JobProgress(
     var counted = new Counts(succeeded, failed, startTime);
     if (succeeded.size() >= job.completions())
       return counted.end(active, Outcome.COMPLETE, Reasons.JOB_COMPLETE, completed(succeeded), now);
-    if (failed.size() > job.backoffLimit())
-      return counted.end(
-          active,
-          Outcome.FAILED,
-          Reasons.BACKOFF_LIMIT_EXCEEDED,
-          "%d runs have failed; backoffLimit is %d.".formatted(failed.size(), job.backoffLimit()),
-          now);
     @Nullable Instant deadline = deadline(job, startTime);
-    if (deadline != null && !deadline.isAfter(now))
+    if (deadline != null && (!deadline.isAfter(now) || runs.stream().anyMatch(stoppedAt(deadline))))
       return counted.end(
           active,
           Outcome.FAILED,
           Reasons.DEADLINE_EXCEEDED,
           "The job was active longer than activeDeadlineSeconds (%d)."
               .formatted(job.activeDeadlineSeconds()),
+          now);
+    if (failed.size() > job.backoffLimit())
+      return counted.end(
+          active,
+          Outcome.FAILED,
+          Reasons.BACKOFF_LIMIT_EXCEEDED,
+          "%d runs have failed; backoffLimit is %d.".formatted(failed.size(), job.backoffLimit()),
           now);
 
     var wait = delay(runs, failed.size(), retryDelay, now);
@@ -117,6 +118,11 @@ public record JobProgress(
   public static @Nullable Instant deadline(JobWorkload job, Instant start) {
     @Nullable Long seconds = job.activeDeadlineSeconds();
     return seconds == null ? null : start.plusSeconds(seconds);
+  }
+
+  /** An agent's clock may be ahead of ours. */
+  private static Predicate<Run> stoppedAt(Instant deadline) {
+    return run -> deadline.equals(run.deadline());
   }
 
   private static String completed(RunSet succeeded) {

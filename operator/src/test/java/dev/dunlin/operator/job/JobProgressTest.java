@@ -26,11 +26,11 @@ class JobProgressTest {
   }
 
   private static Run active(int number) {
-    return new Run(number, State.ACTIVE, null);
+    return new Run(number, State.ACTIVE, null, null);
   }
 
   private static Run ended(int number, State state, int secondsAgo) {
-    return new Run(number, state, NOW.minusSeconds(secondsAgo));
+    return new Run(number, state, NOW.minusSeconds(secondsAgo), null);
   }
 
   @Test
@@ -70,7 +70,7 @@ class JobProgressTest {
 
   @Test
   void aRunThatWasGivenUpAndThenSaysItSucceededStaysFailed() {
-    var lost = of(job(1, 1, 6), null, new Run(0, State.FAILED, null)).status();
+    var lost = of(job(1, 1, 6), null, new Run(0, State.FAILED, null, null)).status();
 
     assertThat(of(job(1, 1, 6), lost, ended(0, State.SUCCEEDED, 1)).status().succeeded()).isZero();
   }
@@ -109,7 +109,7 @@ class JobProgressTest {
   void whatIsOverStaysOverWhateverComesAfter() {
     var complete = of(job(1, 1, 0), null, ended(0, State.SUCCEEDED, 5)).status();
 
-    var later = of(job(1, 1, 0), complete, new Run(1, State.FAILED, null));
+    var later = of(job(1, 1, 0), complete, new Run(1, State.FAILED, null, null));
 
     assertThat(later.outcome()).isEqualTo(Outcome.COMPLETE);
     assertThat(later.status().failed()).isZero();
@@ -122,5 +122,28 @@ class JobProgressTest {
     var before = new JobStatus(1, 0, 0, "2026-01-01T11:59:30Z", null, null, null);
 
     assertThat(of(job, before, active(0)).recheckAfter()).contains(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void aRunThatWasStoppedAtTheJobsDeadlineEndsTheJobForThatEvenBeforeItsTimeHere() {
+    var job = new JobWorkload(1, 1, 0, 60L, null);
+    var before = of(job, null).status();
+    var deadline = JobProgress.deadline(job, NOW);
+
+    var progress = of(job, before, new Run(0, State.FAILED, NOW.plusSeconds(59), deadline));
+
+    assertThat(progress.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(progress.reason()).isEqualTo("DeadlineExceeded");
+    assertThat(progress.status().failed()).isEqualTo(1);
+  }
+
+  @Test
+  void aRunThatWasStoppedAtADeadlineThatIsNoMoreHasOnlyFailed() {
+    var before = of(new JobWorkload(1, 1, 1, 60L, null), null).status();
+    var run = new Run(0, State.FAILED, NOW, NOW.minusSeconds(1));
+
+    var progress = of(new JobWorkload(1, 1, 1, 600L, null), before, run);
+
+    assertThat(progress.outcome()).isEqualTo(Outcome.RUNNING);
   }
 }
