@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes instances of an app. */
 final class Template {
+  private static final String ANNOTATION = "metadata.annotations['";
 
   /** An instance of the app as it is now. */
   static WasmInstance instance(
@@ -31,7 +32,7 @@ final class Template {
     return instance(
         app,
         suffix,
-        annotations(spec),
+        annotations(app),
         new WasmInstanceSpec(
             app.getMetadata().getName(),
             revision,
@@ -88,14 +89,28 @@ final class Template {
     return selector;
   }
 
-  private static Map<String, String> annotations(WasmAppSpec spec) {
-    if (spec.nodeSelector().isEmpty()) return Map.of();
+  /** Those of the app that its variables refer to, and where the instance may be. */
+  private static Map<String, String> annotations(WasmApp app) {
+    var annotations = new TreeMap<String, String>();
+    @Nullable Map<String, String> ofApp = app.getMetadata().getAnnotations();
+    for (var variable : app.getSpec().env()) {
+      var from = variable.valueFrom();
+      if (from == null || from.fieldRef() == null || ofApp == null) continue;
+      String path = from.fieldRef().fieldPath();
+      if (!path.startsWith(ANNOTATION) || !path.endsWith("']")) continue;
+      String key = path.substring(ANNOTATION.length(), path.length() - 2);
+      @Nullable String value = ofApp.get(key);
+      if (value != null) annotations.put(key, value);
+    }
+    var spec = app.getSpec();
+    if (spec.nodeSelector().isEmpty()) return annotations;
     String selector =
         new TreeMap<>(spec.nodeSelector())
             .entrySet().stream()
                 .map(e -> e.getKey() + "=" + e.getValue())
                 .collect(Collectors.joining(","));
-    return Map.of(Api.NODE_SELECTOR_ANNOTATION, selector);
+    annotations.put(Api.NODE_SELECTOR_ANNOTATION, selector);
+    return annotations;
   }
 
   private static WasmInstanceSpec with(WasmInstanceSpec spec, String node, @Nullable JobRun run) {

@@ -84,7 +84,11 @@ final class Golden {
     WasmApp app = only(objects, WasmApp.class).orElseThrow();
     var knowledge =
         Objects.requireNonNullElse(app.getMetadata().getAnnotations(), Map.<String, String>of());
-    app.getMetadata().setAnnotations(Map.of());
+    app.getMetadata()
+        .setAnnotations(
+            knowledge.entrySet().stream()
+                .filter(it -> !it.getKey().startsWith("test/"))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     var instances =
         objects.stream()
             .filter(WasmInstance.class::isInstance)
