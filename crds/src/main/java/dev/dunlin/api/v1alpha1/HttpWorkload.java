@@ -15,7 +15,7 @@ public record HttpWorkload(
     @JsonPropertyDescription("Port of the app's Service.") @Default("80") @Min(1) @Max(65535)
         Integer port,
     @JsonPropertyDescription(
-            "Seconds that one request may take, waiting included; then it is answered 504.")
+            "Seconds that one request may take, waiting included; then it is answered 504, or 503 if it was still waiting.")
         @Default("30")
         @Min(1)
         @Max(3600)
