@@ -63,6 +63,7 @@ public final class Reasons {
   public static final String CRON_NOT_SUPPORTED = "CronNotSupported";
   public static final String SERVICE_NAME_TAKEN = "ServiceNameTaken";
   public static final String SERVICE_REFUSED = "ServiceRefused";
+  public static final String INSTANCE_REFUSED = "InstanceRefused";
   public static final String NO_PORT_LEFT = "NoPortLeft";
   public static final String JOB_RUNNING = "JobRunning";
   public static final String JOB_COMPLETE = "JobComplete";

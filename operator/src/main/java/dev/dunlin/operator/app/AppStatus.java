@@ -16,7 +16,6 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of an app after one pass. */
@@ -47,36 +46,50 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
     return new AppStatus(before, now);
   }
 
-  /** Says that the API server refused an object of the app; all else stays as it was said last. */
-  static AppStatus refused(WasmApp app, String message, Instant time) {
-    var before = app.getStatus() == null ? WasmAppStatus.EMPTY : app.getStatus();
-    var ready =
-        new Condition(
-                Conditions.READY,
-                Condition.FALSE,
-                Reasons.SERVICE_REFUSED,
-                message,
-                app.getMetadata().getGeneration(),
-                null)
-            .since(
-                Condition.find(before.conditions(), Conditions.READY).orElse(null),
-                time.truncatedTo(ChronoUnit.SECONDS).toString());
-    var others = before.conditions().stream().filter(c -> !c.type().equals(Conditions.READY));
-    var now =
+  /**
+   * The same, where the API server refused what the plan wanted. Without its Service an http app is
+   * not ready; an app that has fewer instances than it should have may be, but gets no further.
+   */
+  AppStatus refused(String reason, String message, Instant time) {
+    boolean instance = reason.equals(Reasons.INSTANCE_REFUSED);
+    var conditions =
+        now.conditions().stream()
+            .map(c ->
+                switch (c.type()) {
+                  case Conditions.READY ->
+                      instance && c.isTrue() ? c : refused(c, reason, message, time);
+                  case Conditions.PROGRESSING -> instance ? refused(c, reason, message, time) : c;
+                  default -> c;
+                })
+            .toList();
+    return new AppStatus(
+        before,
         new WasmAppStatus(
-            app.getMetadata().getGeneration(),
-            before.replicas(),
-            before.readyReplicas(),
-            before.updatedReplicas(),
-            before.availableReplicas(),
-            before.selector(),
-            before.image(),
-            before.revision(),
-            before.url(),
-            before.port(),
-            before.job(),
-            Stream.concat(Stream.of(ready), others).toList());
-    return new AppStatus(before, now);
+            now.observedGeneration(),
+            now.replicas(),
+            now.readyReplicas(),
+            now.updatedReplicas(),
+            now.availableReplicas(),
+            now.selector(),
+            now.image(),
+            now.revision(),
+            now.url(),
+            now.port(),
+            now.job(),
+            conditions));
+  }
+
+  private Condition refused(Condition condition, String reason, String message, Instant time) {
+    return new Condition(
+            condition.type(),
+            Condition.FALSE,
+            reason,
+            message,
+            condition.observedGeneration(),
+            null)
+        .since(
+            Condition.find(before.conditions(), condition.type()).orElse(null),
+            time.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   /** A job's finished runs are records, and no replicas any more. */

@@ -1,6 +1,7 @@
 package dev.dunlin.operator.app;
 
 import dev.dunlin.api.v1alpha1.Api;
+import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.operator.http.AppService;
@@ -11,11 +12,17 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The only writes of a pass, but for the app's status. */
 public final class Cluster {
   public static final String FIELD_MANAGER = "dunlin-operator";
+
+  /** Of an admission policy, a quota, or validation; anything else passes by itself. */
+  private static final Set<Integer> REFUSALS = Set.of(400, 403, 413, 422);
 
   private final KubernetesClient client;
   private final Instances instances;
@@ -32,31 +39,71 @@ public final class Cluster {
     plan.forget().forEach(i -> instances.deleting(i.object()));
   }
 
-  /** Does it. What a fault keeps from being done is no longer reserved. */
+  /**
+   * Does it. No fault keeps the rest from being done, but each kind of write ends with its first;
+   * what was not done is no longer reserved.
+   *
+   * @throws RefusedException when the API server does not want something of it
+   */
   void apply(WasmApp app, WasmAppPlan plan) {
     var toCreate = new ArrayDeque<>(plan.create());
     var toDelete = new ArrayDeque<>(plan.delete());
     var toForget = new ArrayDeque<>(plan.forget());
+    var faults = new ArrayList<RuntimeException>();
     try {
-      for (; !toCreate.isEmpty(); toCreate.remove()) create(toCreate.element());
-      if (plan.service() != null) applyOwn(app, plan.service());
-      if (plan.slice() != null) applyOwn(app, plan.slice());
-      for (; !toForget.isEmpty(); toForget.remove()) forget(toForget.element().object());
-      for (; !toDelete.isEmpty(); toDelete.remove()) delete(toDelete.element());
-      plan.drop().forEach(object -> client.resource(object).delete());
-      if (plan.deleteApp()) client.resource(app).delete();
+      attempt(faults, () -> plan.drop().forEach(object -> client.resource(object).delete()));
+      attempt(faults, () -> applyOwn(app, plan.service()));
+      attempt(faults, () -> applyOwn(app, plan.slice()));
+      attempt(
+          faults,
+          () -> {
+            for (; !toCreate.isEmpty(); toCreate.remove()) create(toCreate.element());
+          });
+      attempt(
+          faults,
+          () -> {
+            for (; !toForget.isEmpty(); toForget.remove()) forget(toForget.element().object());
+          });
+      attempt(
+          faults,
+          () -> {
+            for (; !toDelete.isEmpty(); toDelete.remove()) delete(toDelete.element());
+          });
     } finally {
       toCreate.forEach(instances::notCreated);
       toDelete.forEach(i -> instances.notDeleted(i.object()));
       toForget.forEach(i -> instances.notDeleted(i.object()));
     }
+    throwFirst(faults);
+    if (plan.deleteApp()) client.resource(app).delete();
+  }
+
+  private static void attempt(List<RuntimeException> faults, Runnable writes) {
+    try {
+      writes.run();
+    } catch (KubernetesClientException | RefusedException e) {
+      faults.add(e);
+    }
+  }
+
+  /** A refusal goes before what passes by itself: the app's owner must know of it. */
+  private static void throwFirst(List<RuntimeException> faults) {
+    if (faults.isEmpty()) return;
+    var first =
+        faults.stream()
+            .filter(RefusedException.class::isInstance)
+            .findFirst()
+            .orElseGet(faults::getFirst);
+    faults.stream().filter(fault -> !fault.equals(first)).forEach(first::addSuppressed);
+    throw first;
   }
 
   private void create(WasmInstance instance) {
     try {
       client.resource(instance).create();
     } catch (KubernetesClientException e) {
-      if (e.getCode() != 409) throw e; // a job's run of that number exists: the watch will tell
+      if (e.getCode() == 409) return; // a job's run of that number exists: the watch will tell
+      throw refusalOr(e, Reasons.INSTANCE_REFUSED, instance);
     }
   }
 
@@ -86,17 +133,25 @@ public final class Cluster {
   }
 
   /** Applies a Service or EndpointSlice, but never over one that was not made for the app. */
-  private void applyOwn(WasmApp app, HasMetadata wanted) {
+  private void applyOwn(WasmApp app, @Nullable HasMetadata wanted) {
+    if (wanted == null) return;
     @Nullable HasMetadata found = client.resource(wanted).get();
     if (found != null && !AppService.isOurs(found, app)) return; // the watch will tell
     try {
       client.resource(wanted).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
     } catch (KubernetesClientException e) {
-      if (e.getCode() < 400 || e.getCode() >= 500) throw e;
-      throw new RefusedException(
-          "The API server refused the %s %s: %s"
-              .formatted(wanted.getKind(), wanted.getMetadata().getName(), e.getMessage()),
-          e);
+      throw refusalOr(e, Reasons.SERVICE_REFUSED, wanted);
     }
+  }
+
+  private static RuntimeException refusalOr(
+      KubernetesClientException fault, String reason, HasMetadata wanted) {
+    return REFUSALS.contains(fault.getCode())
+        ? new RefusedException(
+            reason,
+            "The API server refused the %s %s: %s"
+                .formatted(wanted.getKind(), wanted.getMetadata().getName(), fault.getMessage()),
+            fault)
+        : fault;
   }
 }

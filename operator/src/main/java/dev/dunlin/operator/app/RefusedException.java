@@ -1,10 +1,36 @@
 package dev.dunlin.operator.app;
 
+import org.jspecify.annotations.Nullable;
+
 /** The API server does not want what an app needs; the message says what and why. */
 final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  RefusedException(String message, Throwable cause) {
+  private final String reason;
+  private final transient @Nullable AppStatus status;
+
+  RefusedException(String reason, String message, Throwable cause) {
+    this(reason, message, cause, null);
+  }
+
+  private RefusedException(
+      String reason, @Nullable String message, Throwable cause, @Nullable AppStatus status) {
     super(message, cause);
+    this.reason = reason;
+    this.status = status;
+  }
+
+  /** Of the condition and the Event that tell of it. */
+  String reason() {
+    return reason;
+  }
+
+  /** What is to be said of the app because of it. */
+  @Nullable AppStatus status() {
+    return status;
+  }
+
+  RefusedException with(AppStatus of) {
+    return new RefusedException(reason, getMessage(), this, of);
   }
 }

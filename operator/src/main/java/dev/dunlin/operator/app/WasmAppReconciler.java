@@ -15,6 +15,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the cluster match one {@link WasmApp}, and says how far it got. */
 @ControllerConfiguration(name = "wasmapp", fieldManager = Cluster.FIELD_MANAGER)
@@ -57,9 +58,9 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
       plan = WasmAppPlan.of(state); // pure: what should exist, what should go
       cluster.reserve(plan);
     }
-    cluster.apply(app, plan); // the only writes
-    if (plan.deleteApp()) return UpdateControl.noUpdate();
     var status = AppStatus.of(state, plan); // pure: what we say of it
+    apply(state, plan, status); // the only writes
+    if (plan.deleteApp()) return UpdateControl.noUpdate();
     Happenings.of(plan, status.before(), status.now()).forEach(it -> events.say(app, it));
     changes.waits(app, plan.placement().missing() > 0);
     var update = status.update(app);
@@ -67,14 +68,30 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
     return update;
   }
 
+  private void apply(WasmAppState state, WasmAppPlan plan, AppStatus status) {
+    try {
+      cluster.apply(state.app(), plan);
+    } catch (RuntimeException e) {
+      changes.waits(state.app(), false); // it is tried again anyway
+      if (!plan.create().isEmpty()) changes.roomLeft();
+      if (e instanceof RefusedException refused)
+        throw refused.with(
+            status.refused(refused.reason(), String.valueOf(e.getMessage()), state.now()));
+      throw e;
+    }
+  }
+
   /** A pass that failed is tried again, with backoff; the app's owner may see why. */
   @Override
   public ErrorStatusUpdateControl<WasmApp> updateErrorStatus(
       WasmApp app, Context<WasmApp> context, Exception fault) {
     String message = String.valueOf(fault.getMessage());
-    if (fault instanceof RefusedException) {
-      events.say(app, Happening.warning(Reasons.SERVICE_REFUSED, message));
-      return AppStatus.refused(app, message, sources.clock().instant()).updateAfterFault(app);
+    if (fault instanceof RefusedException refused) {
+      events.say(app, Happening.warning(refused.reason(), message));
+      @Nullable AppStatus status = refused.status();
+      return status == null
+          ? ErrorStatusUpdateControl.defaultErrorProcessing()
+          : status.updateAfterFault(app);
     }
     events.say(app, Happening.warning(Reasons.ERROR, message));
     return ErrorStatusUpdateControl.defaultErrorProcessing();

@@ -59,6 +59,11 @@ public final class Changes implements AutoCloseable {
     waiting.remove(id);
   }
 
+  /** A pass did not take the room it had reserved: another app may wait for it. */
+  public void roomLeft() {
+    gather(null);
+  }
+
   /** How many apps wait for room. */
   public int waiting() {
     return waiting.size();

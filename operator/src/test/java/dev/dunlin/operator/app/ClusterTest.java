@@ -1,0 +1,123 @@
+package dev.dunlin.operator.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dunlin.api.v1alpha1.Api;
+import dev.dunlin.api.v1alpha1.Reasons;
+import dev.dunlin.api.v1alpha1.WasmApp;
+import dev.dunlin.api.v1alpha1.WasmInstance;
+import dev.dunlin.operator.instance.AnInstance;
+import dev.dunlin.operator.instance.Instance;
+import dev.dunlin.operator.instance.Instances;
+import dev.dunlin.operator.placement.Placement;
+import dev.dunlin.operator.placement.Usage;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@EnableKubernetesMockClient
+class ClusterTest {
+  private static final String ALL = "/apis/dunlin.dev/v1alpha1/namespaces/ns/wasminstances";
+
+  private final WasmInstance made = AnInstance.of("made", "r", "n1", "Pending", false);
+  private final WasmInstance lost = AnInstance.of("lost", "r", "n2", "Running", true);
+  private final WasmInstance old = AnInstance.of("old", "q", "n1", "Running", true);
+  private final WasmApp app = new WasmApp();
+  private final Instances instances = new Instances(System::nanoTime);
+  private final WasmAppPlan plan =
+      new WasmAppPlan(
+          List.of(made),
+          List.of(Instance.of(old)),
+          List.of(Instance.of(lost)),
+          null,
+          null,
+          List.of(),
+          Placement.NOTHING,
+          null,
+          false,
+          false,
+          Optional.empty());
+
+  @SuppressWarnings("NullAway.Init")
+  private KubernetesMockServer server;
+
+  @SuppressWarnings("NullAway.Init")
+  private KubernetesClient client;
+
+  @SuppressWarnings("NullAway.Init")
+  private Cluster cluster;
+
+  @BeforeEach
+  void anAppWithALostInstance() {
+    client.getConfiguration().setRequestRetryBackoffLimit(0);
+    app.setMetadata(new ObjectMetaBuilder().withNamespace("ns").withName("app").build());
+    lost.getMetadata().setFinalizers(new ArrayList<>(List.of(Api.INSTANCE_FINALIZER)));
+    instances.observe(null, lost);
+    instances.observe(null, old);
+    cluster = new Cluster(client, instances);
+    for (var one : List.of(lost, old)) {
+      String path = ALL + "/" + one.getMetadata().getName();
+      server.expect().delete().withPath(path).andReturn(200, new StatusBuilder().build()).always();
+      server.expect().get().withPath(path).andReturn(200, one).always();
+      server.expect().patch().withPath(path).andReturn(200, one).always();
+    }
+  }
+
+  private void createIsAnswered(int code) {
+    var status = new StatusBuilder().withCode(code).withMessage("exceeded quota").build();
+    server.expect().post().withPath(ALL).andReturn(code, status).always();
+  }
+
+  private List<String> requests() throws InterruptedException {
+    var requests = new ArrayList<String>();
+    while (server.getRequestCount() > requests.size()) {
+      var request = server.takeRequest();
+      requests.add(request.getMethod() + " " + String.valueOf(request.getPath()).replace(ALL, ""));
+    }
+    return requests;
+  }
+
+  @Test
+  void aRefusedInstanceKeepsNothingElseFromBeingDone() throws InterruptedException {
+    createIsAnswered(403);
+    cluster.reserve(plan);
+
+    assertThatThrownBy(() -> cluster.apply(app, plan))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            fault -> assertThat(fault.reason()).isEqualTo(Reasons.INSTANCE_REFUSED))
+        .hasMessageContaining("made")
+        .hasMessageContaining("exceeded quota");
+
+    assertThat(requests()).contains("DELETE /lost", "PATCH /lost", "DELETE /old");
+  }
+
+  @Test
+  void theRoomOfARefusedInstanceIsFreeAgain() {
+    createIsAnswered(403);
+    Usage before = instances.usage("n1");
+    cluster.reserve(plan);
+
+    assertThatThrownBy(() -> cluster.apply(app, plan)).isInstanceOf(RefusedException.class);
+
+    assertThat(instances.usage("n1")).isEqualTo(before);
+  }
+
+  @Test
+  void whatPassesByItselfIsNoRefusal() {
+    createIsAnswered(429);
+    cluster.reserve(plan);
+
+    assertThatThrownBy(() -> cluster.apply(app, plan))
+        .isInstanceOf(KubernetesClientException.class);
+  }
+}
