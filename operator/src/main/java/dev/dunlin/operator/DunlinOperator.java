@@ -73,7 +73,7 @@ public final class DunlinOperator implements AutoCloseable {
   }
 
   private synchronized void stand() {
-    if (closed) return;
+    if (closed || election != null) return;
     LOG.info("Waiting for the lead: Lease {}/{}", config.namespace(), Election.LEASE);
     election =
         new Election(

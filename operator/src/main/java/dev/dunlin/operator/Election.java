@@ -10,11 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes and keeps the Lease {@code dunlin-operator}. Closing gives it back at once, so that the
- * next in line need not wait for it to expire.
+ * next in line need not wait for it to expire. That the lead was lost is told once at most, and not
+ * of an election that is being closed.
  */
 final class Election implements AutoCloseable {
   static final String LEASE = "dunlin-operator";
@@ -28,6 +30,7 @@ final class Election implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           Thread.ofPlatform().daemon().name("dunlin-election-", 0).factory());
+  private final AtomicBoolean over = new AtomicBoolean();
   private @Nullable CompletableFuture<?> candidacy; // guarded by this
 
   Election(
@@ -41,9 +44,14 @@ final class Election implements AutoCloseable {
             .withRetryPeriod(RETRY_PERIOD)
             .withReleaseOnCancel(false) // it would release before the work has stopped
             .withLeaderCallbacks(
-                new LeaderCallbacks(() -> threads.execute(won), lost, leader -> {}))
+                new LeaderCallbacks(() -> threads.execute(won), () -> end(lost), leader -> {}))
             .build();
     elector = new LeaderElector(client, config, threads);
+  }
+
+  /** The elector stops leading more than once: when it is cancelled, and when it releases. */
+  private void end(Runnable lost) {
+    if (over.compareAndSet(false, true)) lost.run();
   }
 
   synchronized void start() {
@@ -52,6 +60,7 @@ final class Election implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    over.set(true);
     if (candidacy == null) return;
     candidacy.cancel(true);
     try {
