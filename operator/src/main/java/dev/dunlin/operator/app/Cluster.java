@@ -136,12 +136,20 @@ public final class Cluster {
   private void applyOwn(WasmApp app, @Nullable HasMetadata wanted) {
     if (wanted == null) return;
     @Nullable HasMetadata found = client.resource(wanted).get();
-    if (found != null && !AppService.isOurs(found, app)) return; // the watch will tell
+    if (found != null && !AppService.isOurs(found, app))
+      throw new RefusedException(Reasons.SERVICE_NAME_TAKEN, nameTaken(wanted), null);
     try {
       client.resource(wanted).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
     } catch (KubernetesClientException e) {
       throw refusalOr(e, Reasons.SERVICE_REFUSED, wanted);
     }
+  }
+
+  /** No watch tells of EndpointSlices that others manage. */
+  private static String nameTaken(HasMetadata wanted) {
+    return "A %s named %s exists in namespace %s and was not made for this app. Delete it, or give the app another name."
+        .formatted(
+            wanted.getKind(), wanted.getMetadata().getName(), wanted.getMetadata().getNamespace());
   }
 
   private static RuntimeException refusalOr(

@@ -2,19 +2,22 @@ package dev.dunlin.operator.app;
 
 import org.jspecify.annotations.Nullable;
 
-/** The API server does not want what an app needs; the message says what and why. */
+/** The cluster does not let an app have what it needs; the message says what and why. */
 final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String reason;
   private final transient @Nullable AppStatus status;
 
-  RefusedException(String reason, String message, Throwable cause) {
+  RefusedException(String reason, String message, @Nullable Throwable cause) {
     this(reason, message, cause, null);
   }
 
   private RefusedException(
-      String reason, @Nullable String message, Throwable cause, @Nullable AppStatus status) {
+      String reason,
+      @Nullable String message,
+      @Nullable Throwable cause,
+      @Nullable AppStatus status) {
     super(message, cause);
     this.reason = reason;
     this.status = status;

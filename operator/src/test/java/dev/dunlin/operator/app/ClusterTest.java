@@ -14,6 +14,7 @@ import dev.dunlin.operator.placement.Placement;
 import dev.dunlin.operator.placement.Usage;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -99,6 +100,40 @@ class ClusterTest {
         .hasMessageContaining("exceeded quota");
 
     assertThat(requests()).contains("DELETE /lost", "PATCH /lost", "DELETE /old");
+  }
+
+  @Test
+  void anEndpointSliceOfSomebodyElseIsToldOfAndNotTouched() throws InterruptedException {
+    var wanted =
+        new EndpointSliceBuilder()
+            .withNewMetadata()
+            .withNamespace("ns")
+            .withName("app")
+            .endMetadata()
+            .build();
+    String path = "/apis/discovery.k8s.io/v1/namespaces/ns/endpointslices/app";
+    server.expect().get().withPath(path).andReturn(200, wanted).always();
+    var slicePlan =
+        new WasmAppPlan(
+            List.of(),
+            List.of(),
+            List.of(),
+            null,
+            wanted,
+            List.of(),
+            Placement.NOTHING,
+            null,
+            false,
+            false,
+            Optional.empty());
+
+    assertThatThrownBy(() -> cluster.apply(app, slicePlan))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            fault -> assertThat(fault.reason()).isEqualTo(Reasons.SERVICE_NAME_TAKEN))
+        .hasMessageContaining("EndpointSlice named app exists in namespace ns");
+
+    assertThat(requests()).containsExactly("GET " + path);
   }
 
   @Test
