@@ -83,6 +83,7 @@ final class Controller implements AutoCloseable {
                 config.namespace(),
                 config.leasePoll(),
                 config.nodeGrace(),
+                config.outageGrace(),
                 config.removeNodeAfter()),
             clock,
             System::nanoTime);

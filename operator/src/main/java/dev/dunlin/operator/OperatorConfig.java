@@ -16,6 +16,7 @@ import java.util.Set;
  * @param identity what the operator calls itself in that Lease
  * @param leasePoll time between two readings of the agents' Leases
  * @param nodeGrace between a node's Ready turning False and its instances being given up
+ * @param outageGrace how long agents whose Leases stop all together are believed to live
  * @param removeNodeAfter silence after which a WasmNode without instances is deleted
  * @param jobRetryDelay before a job's first run after a failure; it doubles, up to 6 min
  * @param registry how image registries are reached
@@ -29,6 +30,7 @@ public record OperatorConfig(
     String identity,
     Duration leasePoll,
     Duration nodeGrace,
+    Duration outageGrace,
     Duration removeNodeAfter,
     Duration jobRetryDelay,
     RegistryConfig registry) {
@@ -43,6 +45,7 @@ public record OperatorConfig(
           "dunlin-operator",
           Duration.ofSeconds(1),
           Duration.ZERO,
+          Duration.ofMinutes(1),
           Duration.ofMinutes(10),
           Duration.ofSeconds(10),
           RegistryConfig.defaults());
@@ -61,6 +64,7 @@ public record OperatorConfig(
         identity,
         leasePoll,
         nodeGrace,
+        outageGrace,
         removeNodeAfter,
         jobRetryDelay,
         registry);
@@ -76,6 +80,7 @@ public record OperatorConfig(
         identity,
         leasePoll,
         nodeGrace,
+        outageGrace,
         removeNodeAfter,
         jobRetryDelay,
         registry);
@@ -91,6 +96,7 @@ public record OperatorConfig(
         identity,
         leasePoll,
         nodeGrace,
+        outageGrace,
         removeNodeAfter,
         jobRetryDelay,
         registry);
@@ -106,6 +112,7 @@ public record OperatorConfig(
         identity,
         leasePoll,
         nodeGrace,
+        outageGrace,
         removeNodeAfter,
         jobRetryDelay,
         registry);
@@ -121,6 +128,7 @@ public record OperatorConfig(
         identity,
         leasePoll,
         nodeGrace,
+        outageGrace,
         removeNodeAfter,
         jobRetryDelay,
         other);
@@ -136,6 +144,7 @@ public record OperatorConfig(
         identity,
         leasePoll,
         nodeGrace,
+        outageGrace,
         removeNodeAfter,
         other,
         registry);

@@ -68,6 +68,13 @@ public final class OperatorMain implements Callable<Integer> {
   private int nodeGraceSeconds;
 
   @Option(
+      names = "--outage-grace-seconds",
+      defaultValue = "60",
+      description =
+          "How long agents that all stop renewing their Leases together are believed to live (${DEFAULT-VALUE}).")
+  private int outageGraceSeconds;
+
+  @Option(
       names = "--remove-node-after-seconds",
       defaultValue = "600",
       description =
@@ -153,6 +160,7 @@ public final class OperatorMain implements Callable<Integer> {
         Objects.requireNonNullElse(System.getenv("POD_NAME"), "dunlin-operator"),
         OperatorConfig.DEFAULT.leasePoll(),
         Duration.ofSeconds(nodeGraceSeconds),
+        Duration.ofSeconds(outageGraceSeconds),
         Duration.ofSeconds(removeNodeAfterSeconds),
         Duration.ofSeconds(jobRetryDelaySeconds),
         registry());

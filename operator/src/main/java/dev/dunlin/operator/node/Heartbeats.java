@@ -21,6 +21,7 @@ final class Heartbeats {
 
   private final Map<String, Seen> seen = new HashMap<>();
   private boolean interrupted;
+  private boolean outage;
 
   /**
    * A Lease as it is now.
@@ -83,6 +84,31 @@ final class Heartbeats {
   Duration silence(String node, long nanos) {
     @Nullable Seen known = seen.get(node);
     return known == null ? Duration.ZERO : Duration.ofNanos(nanos - known.since());
+  }
+
+  /**
+   * Whether expired Leases say nothing of the agents now, because all fell silent together: then it
+   * is likelier that they do not reach the API server, and go on serving. It ends with the first
+   * that is heard again, from when all have their Lease's duration anew, or after {@code patience}.
+   * To be asked once a reading, when all nodes have been judged.
+   *
+   * @param ready the nodes that were ready, and have not given their Lease back
+   */
+  boolean isOutage(Set<String> ready, Duration patience, long nanos) {
+    boolean silent = ready.size() > 1 && ready.stream().allMatch(node -> isSilent(node, nanos));
+    boolean overdue = ready.stream().allMatch(node -> silence(node, nanos).compareTo(patience) > 0);
+    boolean heardAgain = outage && !silent;
+    if (heardAgain) interrupted();
+    outage = silent && !overdue;
+    return outage || heardAgain;
+  }
+
+  /** An agent renews its Lease four times within its duration. */
+  private boolean isSilent(String node, long nanos) {
+    @Nullable Seen known = seen.get(node);
+    if (known == null) return false;
+    var lease = known.beat() == null ? DEFAULT_LEASE : known.beat().lease();
+    return silence(node, nanos).compareTo(lease.dividedBy(2)) > 0;
   }
 
   private static boolean isFresh(@Nullable Beat beat, Instant wall) {

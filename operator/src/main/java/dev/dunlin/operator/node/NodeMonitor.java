@@ -20,6 +20,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,7 @@ public final class NodeMonitor implements AutoCloseable {
   private final LostInstances lostInstances;
   private final Heartbeats heartbeats = new Heartbeats();
   private Set<String> lost = Set.of(); // owned by the timer's thread
+  private boolean outage; // owned by the timer's thread
   private volatile boolean reading = true;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -70,10 +73,15 @@ public final class NodeMonitor implements AutoCloseable {
    * @param leaseNamespace where the agents' Leases are
    * @param poll time between two readings
    * @param grace between a node's Ready turning False and its instances being given up
+   * @param outage how long agents that fell silent all together are believed to live
    * @param removeAfter silence after which a node without instances is removed
    */
   public record Settings(
-      String leaseNamespace, Duration poll, Duration grace, Duration removeAfter) {}
+      String leaseNamespace,
+      Duration poll,
+      Duration grace,
+      Duration outage,
+      Duration removeAfter) {}
 
   public NodeMonitor(
       KubernetesClient client,
@@ -149,24 +157,57 @@ public final class NodeMonitor implements AutoCloseable {
     var nodes =
         caches.nodes().list().collect(Collectors.toMap(NodeMonitor::name, Function.identity()));
     heartbeats.begin(nodes.keySet(), nanos);
-    for (var node : nodes.values()) {
-      @Nullable Condition before = ready(node);
+    var now = new HashMap<String, Condition>();
+    for (var node : nodes.values())
       heartbeats
           .judge(
               name(node),
               beats.get(name(node)),
-              before,
+              ready(node),
               Boolean.TRUE.equals(status(node).draining()),
               nanos,
               clock.instant())
-          .ifPresent(now -> write(node, before, now));
-      if (isAbandoned(node, nanos)) remove(node);
-    }
+          .ifPresent(it -> now.put(name(node), it));
+    if (isOutage(nodes.values(), now, nanos))
+      now.values().removeIf(it -> it.reason().equals(Reasons.LEASE_EXPIRED));
+    for (var node : nodes.values()) say(node, now.get(name(node)), nanos);
     tellLost(
         nodes.values().stream()
             .filter(this::isLost)
             .map(NodeMonitor::name)
             .collect(Collectors.toSet()));
+  }
+
+  private boolean isOutage(Collection<WasmNode> nodes, Map<String, Condition> now, long nanos) {
+    var ready =
+        nodes.stream()
+            .filter(NodeMonitor::isReady)
+            .map(NodeMonitor::name)
+            .filter(node -> !isReleased(now.get(node)))
+            .collect(Collectors.toSet());
+    boolean is = heartbeats.isOutage(ready, settings.outage(), nanos);
+    if (is && !outage)
+      LOG.warn(
+          "No agent of {} renews its Lease; for {} s they are believed to live and not to reach the API server.",
+          ready.size(),
+          settings.outage().toSeconds());
+    if (!is && outage) LOG.info("The agents are judged by their Leases again.");
+    outage = is;
+    return is;
+  }
+
+  private static boolean isReleased(@Nullable Condition condition) {
+    return condition != null && condition.reason().equals(Reasons.LEASE_RELEASED);
+  }
+
+  /** What is refused for one node keeps no other from being judged. */
+  private void say(WasmNode node, @Nullable Condition now, long nanos) {
+    try {
+      if (now != null) write(node, ready(node), now);
+      if (isAbandoned(node, nanos)) remove(node);
+    } catch (KubernetesClientException e) {
+      LOG.warn("Node {} could not be written; it is tried again: {}", name(node), e.getMessage());
+    }
   }
 
   private void tellLost(Set<String> now) {

@@ -114,4 +114,67 @@ class HeartbeatsTest {
   void anAgentThatShutsDownLivesAndSaysSo() {
     assertThat(judge(beat("n", 0), READY, true)).contains("True Draining");
   }
+
+  /** Whether expired Leases say nothing, of nodes a and b that renewed theirs at those seconds. */
+  private boolean isOutage(int a, int b) {
+    long nanos = Duration.ofSeconds(seconds).toNanos();
+    heartbeats.begin(Set.of("a", "b"), nanos);
+    heartbeats.judge("a", beat("a", a), READY, false, nanos, WALL);
+    heartbeats.judge("b", beat("b", b), READY, false, nanos, WALL);
+    return heartbeats.isOutage(Set.of("a", "b"), Duration.ofSeconds(60), nanos);
+  }
+
+  @Test
+  void agentsThatFallSilentTogetherAreBelievedForAWhile() {
+    isOutage(0, 0);
+    seconds = 2;
+    isOutage(0, 2);
+    seconds = 9;
+    assertThat(isOutage(0, 2)).isTrue();
+    seconds = 60;
+    assertThat(isOutage(0, 2)).isTrue();
+    seconds = 63;
+    assertThat(isOutage(0, 2)).isFalse();
+  }
+
+  @Test
+  void oneAgentOfTwoThatFallsSilentIsNoOutage() {
+    isOutage(0, 0);
+    seconds = 8;
+    isOutage(0, 8);
+    seconds = 9;
+
+    assertThat(isOutage(0, 8)).isFalse();
+  }
+
+  @Test
+  void theOnlyAgentThatFallsSilentIsNoOutage() {
+    judge(beat("n", 0), READY);
+    seconds = 9;
+    judge(beat("n", 0), READY);
+
+    assertThat(
+            heartbeats.isOutage(
+                Set.of("n"), Duration.ofSeconds(60), Duration.ofSeconds(seconds).toNanos()))
+        .isFalse();
+  }
+
+  @Test
+  void whenOneIsHeardAgainTheOthersHaveTheirTimeAnew() {
+    isOutage(0, 0);
+    seconds = 30;
+    assertThat(isOutage(0, 0)).isTrue();
+    seconds = 31;
+    assertThat(isOutage(0, 31)).as("not judged in the same reading").isTrue();
+    seconds = 32;
+    assertThat(isOutage(0, 31)).isFalse();
+    long at39 = Duration.ofSeconds(39).toNanos();
+    heartbeats.begin(Set.of("a", "b"), at39);
+    assertThat(heartbeats.judge("a", beat("a", 0), READY, false, at39, WALL))
+        .hasValueSatisfying(it -> assertThat(it.isTrue()).isTrue());
+    long at41 = Duration.ofSeconds(41).toNanos();
+    heartbeats.begin(Set.of("a", "b"), at41);
+    assertThat(heartbeats.judge("a", beat("a", 0), READY, false, at41, WALL))
+        .hasValueSatisfying(it -> assertThat(it.isTrue()).isFalse());
+  }
 }
