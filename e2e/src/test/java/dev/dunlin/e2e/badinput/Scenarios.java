@@ -163,6 +163,13 @@ final class Scenarios {
               }
             })
             .cleanedBy((house, k) -> k.run("delete", "wasmapp", "filler-a", "filler-b")),
+        "The API server refuses an instance of the app",
+        module("quota", hello, WORKER)
+            .given((house, k) -> {
+              k.run("create", "quota", "no-more", "--hard=count/wasminstances.dunlin.dev=0");
+              k.run("wait", "--for=jsonpath={.status.used}", "quota/no-more", "--timeout=60s");
+            })
+            .cleanedBy((house, k) -> k.run("delete", "quota", "no-more")),
         "The API server refuses the app's Service",
         module("refused", hello, "http: {}")
             .given((house, k) -> {
