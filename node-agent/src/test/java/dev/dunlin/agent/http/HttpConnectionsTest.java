@@ -38,10 +38,12 @@ class HttpConnectionsTest {
 
   private final List<LostConnection> lost = new CopyOnWriteArrayList<>();
   private final List<HttpApps> agents = new ArrayList<>();
+  private final CountDownLatch slow = new CountDownLatch(1);
   private HttpApps.Channels channels = ServerSocketChannel::open;
 
   @AfterEach
   void close() {
+    slow.countDown();
     agents.forEach(HttpApps::close);
   }
 
@@ -96,8 +98,9 @@ class HttpConnectionsTest {
         try (Socket silent = connect(shop)) {
           awaitEnd(later);
           awaitEnd(silent);
+        } finally {
+          go.countDown();
         }
-        go.countDown();
 
         assertThat(answer.get().body()).isEqualTo("hello");
       }
@@ -175,7 +178,6 @@ class HttpConnectionsTest {
 
   @Test
   void aPortThatIsSlowToCloseHoldsUpNobodyButItsNextOwner() throws Exception {
-    var slow = new CountDownLatch(1);
     channels = () -> new ScriptedPort(() -> null, slow::await);
     HttpApps agent = agent(LONG, LONG, 100, 100);
     Serving shop = serve(agent, "shop", HttpConnectionsTest::hello);
