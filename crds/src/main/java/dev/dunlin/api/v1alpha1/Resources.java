@@ -17,5 +17,6 @@ import org.jspecify.annotations.Nullable;
 public record Resources(
     @JsonPropertyDescription("Kept free for the instance on its node; unset: the limit.")
         @Nullable ResourceList requests,
-    @JsonPropertyDescription("A wall: linear memory and tables never grow beyond it. For an http app it is one of each request under way, of which there are up to http.maxConcurrency.")
+    @JsonPropertyDescription(
+            "A wall: linear memory and tables never grow beyond it. For an http app it is one of each request under way, of which there are up to http.maxConcurrency.")
         @Nullable ResourceList limits) {}
