@@ -28,9 +28,6 @@ class LeaderElectionTest {
   @SuppressWarnings("NullAway.Init")
   private Program leader;
 
-  @SuppressWarnings("NullAway.Init")
-  private Program next;
-
   @BeforeEach
   void twoOperators(ControlPlane controlPlane, Kubectl itsKubectl) throws IOException {
     kubectl = itsKubectl;
@@ -38,7 +35,7 @@ class LeaderElectionTest {
     var module = Repository.root().resolve("examples/hello-c/app.wasm");
     house.registry().pushModule("c:1.0", Files.readAllBytes(module));
     leader = house.operator();
-    next = house.operator();
+    house.operator();
     house.agent(kubectl.namespace() + "-a");
     leader.start();
     await().atMost(PATIENCE).until(() -> !holder().isEmpty());
