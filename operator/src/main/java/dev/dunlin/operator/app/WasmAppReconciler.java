@@ -85,15 +85,22 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
   @Override
   public ErrorStatusUpdateControl<WasmApp> updateErrorStatus(
       WasmApp app, Context<WasmApp> context, Exception fault) {
-    String message = String.valueOf(fault.getMessage());
-    if (fault instanceof RefusedException refused) {
-      events.say(app, Happening.warning(refused.reason(), message));
-      @Nullable AppStatus status = refused.status();
-      return status == null
-          ? ErrorStatusUpdateControl.defaultErrorProcessing()
-          : status.updateAfterFault(app);
+    @Nullable RefusedException refused = refusal(fault);
+    if (refused == null) {
+      events.say(app, Happening.warning(Reasons.ERROR, String.valueOf(fault.getMessage())));
+      return ErrorStatusUpdateControl.defaultErrorProcessing();
     }
-    events.say(app, Happening.warning(Reasons.ERROR, message));
-    return ErrorStatusUpdateControl.defaultErrorProcessing();
+    events.say(app, Happening.warning(refused.reason(), String.valueOf(refused.getMessage())));
+    @Nullable AppStatus status = refused.status();
+    return status == null
+        ? ErrorStatusUpdateControl.defaultErrorProcessing()
+        : status.updateAfterFault(app);
+  }
+
+  /** The SDK's metrics wrap what a pass throws. */
+  private static @Nullable RefusedException refusal(Throwable fault) {
+    @Nullable Throwable cause = fault;
+    while (cause != null && !(cause instanceof RefusedException)) cause = cause.getCause();
+    return (RefusedException) cause;
   }
 }
