@@ -1,5 +1,7 @@
 package dev.dunlin.engine;
 
+import java.util.List;
+
 /** Runs WebAssembly modules. Safe for use by many threads. */
 public interface Engine extends AutoCloseable {
   /** What this engine is and can run. */
@@ -7,12 +9,17 @@ public interface Engine extends AutoCloseable {
 
   /**
    * Parses, validates and compiles a module. Costs CPU time in proportion to the module; call it
-   * off any event loop.
+   * off any event loop. An interrupt of the calling thread gives it up.
    *
    * @param wasm the bytes of a core module or a component (WebAssembly binary format)
    * @throws ModuleRefusedException when these bytes can never run here; the reason says why
+   * @throws java.util.concurrent.CancellationException when the calling thread was interrupted; its
+   *     interrupt flag stays set
    */
   Module load(byte[] wasm);
+
+  /** What is being compiled now, or waits for it; those that have waited longest first. */
+  List<Compilation> compilations();
 
   /** Ends every execution that is still under way, and frees what the engine holds. */
   @Override

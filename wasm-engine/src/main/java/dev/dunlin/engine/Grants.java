@@ -11,12 +11,25 @@ import java.util.Map;
  * @param args arguments; the first is the command's name
  * @param env environment variables, in the order that the guest sees
  * @param directories folders of the host that the guest sees as preopened directories
+ * @param allowedHosts where the guest may connect to: {@code HOST[:PORT]}, where HOST is a name,
+ *     {@code *.suffix}, {@code *}, an address, or a CIDR block; none: no network. Link-local,
+ *     metadata and loopback addresses only when granted by address (or as {@code localhost})
  */
-public record Grants(List<String> args, Map<String, String> env, List<Directory> directories) {
+public record Grants(
+    List<String> args,
+    Map<String, String> env,
+    List<Directory> directories,
+    List<String> allowedHosts) {
   public Grants {
     args = List.copyOf(args);
     env = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(env));
     directories = List.copyOf(directories);
+    allowedHosts = List.copyOf(allowedHosts);
+  }
+
+  /** Without network. */
+  public Grants(List<String> args, Map<String, String> env, List<Directory> directories) {
+    this(args, env, directories, List.of());
   }
 
   /** Nothing at all. */

@@ -1,8 +1,8 @@
 package dev.dunlin.engine;
 
 /**
- * A module that answers HTTP requests. Safe for use by many threads; each request has an instance
- * of its own.
+ * A module that answers HTTP requests. Safe for use by many threads; {@link HttpSettings} says how
+ * many requests an instance answers.
  */
 public interface HttpGuest extends AutoCloseable {
   /**

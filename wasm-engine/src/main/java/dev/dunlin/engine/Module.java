@@ -6,6 +6,12 @@ public interface Module extends AutoCloseable {
   ModuleKind kind();
 
   /**
+   * Whether its code is the best that this engine makes; false while quickly made code runs and
+   * better is under way.
+   */
+  boolean optimized();
+
+  /**
    * Starts the module as a command on a new instance and returns at once; the guest runs on a
    * thread of the engine's. The streams of {@code stdio} are the caller's to close, once {@link
    * Execution#outcome} has returned.
@@ -20,13 +26,10 @@ public interface Module extends AutoCloseable {
   }
 
   /**
-   * Makes the module answer HTTP requests, each on a fresh instance with these grants; {@code
-   * limits.deadline()} is per request. A command answers by the CGI convention (see docs/wasi.md).
-   *
-   * @param stderr where the guest's diagnostics go; written by many threads, one whole write at a
-   *     time
+   * Makes the module answer HTTP requests with these grants; {@code limits.deadline()} and {@code
+   * limits.cpuTime()} are per request. A command answers by the CGI convention (see docs/wasi.md).
    */
-  HttpGuest http(Grants grants, Limits limits, java.io.OutputStream stderr);
+  HttpGuest http(Grants grants, Limits limits, HttpSettings settings);
 
   /** Frees the compiled code once the last execution has ended; nothing new can be started. */
   @Override

@@ -33,6 +33,9 @@ public sealed interface Outcome {
   /** The run took longer than {@code deadline}. */
   record DeadlineExceeded(Duration deadline) implements Outcome {}
 
+  /** The run used more processor time than {@code limit}. */
+  record CpuTimeExceeded(Duration limit) implements Outcome {}
+
   /** Ended from outside. */
   record Cancelled() implements Outcome {}
 

@@ -114,7 +114,8 @@ class ExamplesTest {
       ByteArrayOutputStream stderr = new ByteArrayOutputStream();
       RecordedResponse response = new RecordedResponse();
       Outcome outcome;
-      try (HttpGuest guest = module().http(grants(checks.required("grants")), limits(), stderr)) {
+      HttpSettings settings = new HttpSettings(OutputStream.nullOutputStream(), stderr);
+      try (HttpGuest guest = module().http(grants(checks.required("grants")), limits(), settings)) {
         outcome = guest.answer(request(check), response);
       }
       assertThat(outcome).as("stderr: %s", stderr).isEqualTo(new Outcome.Exited(0));

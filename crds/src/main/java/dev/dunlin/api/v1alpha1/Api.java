@@ -21,6 +21,12 @@ public final class Api {
   public static final String NODE_SELECTOR_ANNOTATION = "dunlin.dev/node-selector";
 
   /**
+   * Annotation of an instance: the engine features that its image needs, separated by commas, where
+   * the registry told.
+   */
+  public static final String FEATURES_ANNOTATION = "dunlin.dev/engine-features";
+
+  /**
    * Finalizer of a WasmInstance: taken off by its agent once it has stopped, or by the operator
    * once the node is lost.
    */

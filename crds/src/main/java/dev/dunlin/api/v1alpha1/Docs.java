@@ -18,6 +18,9 @@ final class Docs {
   static final String WORKER = "A command that keeps running.";
   static final String JOB = "A command that runs to its end.";
   static final String CRON = "A job at the times of a schedule.";
+  static final String REUSE =
+      "Requests that one WebAssembly instance of a component answers before it is thrown away; 1: each request has a fresh one. Commands always have fresh ones.";
+  static final String NETWORK = "Where the guest may connect to; unset: nowhere.";
   static final String RESOURCES = "Memory promised and memory allowed.";
   static final String VOLUMES = "Files that volumeMounts refer to.";
   static final String VOLUME_MOUNTS = "Where the guest sees which volume.";

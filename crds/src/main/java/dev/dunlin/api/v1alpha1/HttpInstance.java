@@ -1,6 +1,7 @@
 package dev.dunlin.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
@@ -12,4 +13,9 @@ public record HttpInstance(
     @JsonPropertyDescription("Seconds that one request may take.") @Required @Min(1) @Max(3600)
         Integer timeoutSeconds,
     @JsonPropertyDescription("Requests at once.") @Required @Min(1) @Max(1000)
-        Integer maxConcurrency) {}
+        Integer maxConcurrency,
+    @JsonPropertyDescription(Docs.REUSE) @Default("1") @Min(1) @Max(1000000) Integer reuse) {
+  public HttpInstance {
+    reuse = reuse == null ? 1 : reuse;
+  }
+}

@@ -1,13 +1,15 @@
 package dev.dunlin.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Answers HTTP requests, each on an instance of its own: a WASI command by the CGI convention
+ * Answers HTTP requests: a component by {@code wasi:http}, a WASI command by the CGI convention
  * (WAGI).
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -24,13 +26,23 @@ public record HttpWorkload(
         @Default("16")
         @Min(1)
         @Max(1000)
-        Integer maxConcurrency)
+        Integer maxConcurrency,
+    @JsonPropertyDescription(Docs.REUSE) @Default("1") @Min(1) @Max(1000000)
+        @Nullable Integer reuse)
     implements Workload {
-  public static final HttpWorkload DEFAULT = new HttpWorkload(80, 30, 16);
+  public static final HttpWorkload DEFAULT = new HttpWorkload(80, 30, 16, null);
 
   public HttpWorkload {
     port = port == null ? 80 : port;
     timeoutSeconds = timeoutSeconds == null ? 30 : timeoutSeconds;
     maxConcurrency = maxConcurrency == null ? 16 : maxConcurrency;
+    // Left out where it says nothing, so that apps from before it was there keep their revision.
+    reuse = reuse == null || reuse == 1 ? null : reuse;
+  }
+
+  /** How many requests an instance answers before it is thrown away. */
+  @JsonIgnore
+  public int requestsPerInstance() {
+    return reuse == null ? 1 : reuse;
   }
 }

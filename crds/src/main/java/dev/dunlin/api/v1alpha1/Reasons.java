@@ -46,6 +46,7 @@ public final class Reasons {
   public static final String TRAP = "Trap";
   public static final String OUT_OF_MEMORY = "OutOfMemory";
   public static final String DEADLINE_EXCEEDED = "DeadlineExceeded";
+  public static final String CPU_TIME_EXCEEDED = "CPUTimeExceeded";
   public static final String STOPPED = "Stopped";
   public static final String STOPPING = "Stopping";
   public static final String CRASH_LOOP = "CrashLoopBackOff";

@@ -36,6 +36,36 @@ final class Rules {
 
   private static final String DNS_PART = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 
+  private static final String PORT =
+      "(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))";
+
+  private static final String LAST_DNS_PART = "[a-z]([-a-z0-9]*[a-z0-9])?";
+
+  /**
+   * A name, {@code *.suffix} or {@code *}; an IP address or CIDR block, which for IPv6 stands in
+   * brackets where a port follows. The patterns keep names and numbers apart, so that an address
+   * with a slip in it is not taken for a name.
+   */
+  static final String ALLOWED_HOST =
+      "(h.matches('^(\\\\*|(\\\\*\\\\.)?("
+          + DNS_PART
+          + "\\\\.)*"
+          + LAST_DNS_PART
+          + ")"
+          + PORT
+          + "?$')"
+          + " || isIP(h) || isCIDR(h)"
+          + " || (h.matches('^[0-9./]+"
+          + PORT
+          + "$') && (isIP(h.split(':')[0]) || isCIDR(h.split(':')[0])))"
+          + " || (h.matches('^\\\\[[0-9a-fA-F:./]+\\\\]"
+          + PORT
+          + "$') && (isIP(h.substring(1, h.lastIndexOf(']'))) || isCIDR(h.substring(1, h.lastIndexOf(']'))))))";
+
+  static final String ALLOWED_HOST_MESSAGE =
+      "must be HOST or HOST:PORT, without scheme and path: a name in lower case (api.example.com), *.suffix, *,"
+          + " an IP address or a CIDR block (10.0.0.0/8); an IPv6 one in brackets where a port follows ([2001:db8::1]:443)";
+
   /** The name of a Secret or ConfigMap. */
   static final String OBJECT_NAME = "self.matches('^" + DNS_PART + "(\\\\." + DNS_PART + ")*$')";
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** How a run ended. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Termination(
-    @JsonPropertyDescription("Completed, Error, Trap, OutOfMemory, DeadlineExceeded or Stopped.")
+    @JsonPropertyDescription(
+            "Completed, Error, Trap, OutOfMemory, DeadlineExceeded, CPUTimeExceeded or Stopped.")
         @Required
         String reason,
     @JsonPropertyDescription("Exit code, where the guest gave one.") @Nullable Integer exitCode,

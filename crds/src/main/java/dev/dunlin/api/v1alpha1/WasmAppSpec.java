@@ -45,6 +45,7 @@ public record WasmAppSpec(
     @JsonPropertyDescription(Docs.JOB) @Nullable JobWorkload job,
     @JsonPropertyDescription(Docs.CRON) @Nullable CronWorkload cron,
     @JsonPropertyDescription(Docs.RESOURCES) @Nullable Resources resources,
+    @JsonPropertyDescription(Docs.NETWORK) @Nullable Network network,
     @JsonPropertyDescription(Docs.VOLUMES) @Size(max = 32) List<Volume> volumes,
     @JsonPropertyDescription(Docs.VOLUME_MOUNTS) @Size(max = 64) List<VolumeMount> volumeMounts,
     @JsonPropertyDescription(Docs.NODE_SELECTOR) @Size(max = 64) Map<String, String> nodeSelector,

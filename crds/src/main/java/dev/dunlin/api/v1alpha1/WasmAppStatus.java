@@ -19,6 +19,9 @@ public record WasmAppStatus(
     @JsonPropertyDescription("What /scale reports; it matches no Pod.") @Nullable String selector,
     @JsonPropertyDescription("The image by digest, resolved once for the current revision.")
         @Nullable String image,
+    @JsonPropertyDescription(
+            "Engine features that the image needs, as far as the registry tells; only nodes that have them all are given instances.")
+        List<String> features,
     @JsonPropertyDescription("Hash of the template that is rolled out.") @Nullable String revision,
     @JsonPropertyDescription("Where the app answers inside the cluster (http apps).")
         @Nullable String url,
@@ -28,9 +31,10 @@ public record WasmAppStatus(
         List<Condition> conditions) {
   public static final WasmAppStatus EMPTY =
       new WasmAppStatus(
-          null, null, null, null, null, null, null, null, null, null, null, List.of());
+          null, null, null, null, null, null, null, List.of(), null, null, null, null, List.of());
 
   public WasmAppStatus {
+    features = Lists.copy(features);
     conditions = Lists.copy(conditions);
   }
 }

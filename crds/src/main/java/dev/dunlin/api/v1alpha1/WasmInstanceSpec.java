@@ -48,6 +48,7 @@ public record WasmInstanceSpec(
     @JsonPropertyDescription(Docs.WORKER) @Nullable WorkerWorkload worker,
     @JsonPropertyDescription("One run of a job: never started again.") @Nullable JobRun job,
     @JsonPropertyDescription(Docs.RESOURCES) @Nullable Resources resources,
+    @JsonPropertyDescription(Docs.NETWORK) @Nullable Network network,
     @JsonPropertyDescription(Docs.VOLUMES) @Size(max = 32) List<Volume> volumes,
     @JsonPropertyDescription(Docs.VOLUME_MOUNTS) @Size(max = 64) List<VolumeMount> volumeMounts,
     @JsonPropertyDescription(Docs.GRACE) @Min(0) @Max(86400)

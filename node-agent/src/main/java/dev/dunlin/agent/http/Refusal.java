@@ -33,6 +33,8 @@ record Refusal(int status, String text, int retryAfterSeconds) {
       case Outcome.OutOfMemory ignored ->
           Optional.of(new Refusal(502, "the app ran out of its memory limit", 0));
       case Outcome.DeadlineExceeded ignored -> Optional.of(TIMEOUT);
+      case Outcome.CpuTimeExceeded ignored ->
+          Optional.of(new Refusal(502, "the app ran out of its limit of CPU time", 0));
       case Outcome.Cancelled() -> Optional.of(SHUTTING_DOWN);
     };
   }

@@ -44,7 +44,7 @@ sealed interface Run extends AutoCloseable {
   }
 
   /** An http guest behind its app's port. */
-  record Http(Serving serving, HttpGuest guest, OutputStream err) implements Run {
+  record Http(Serving serving, HttpGuest guest, OutputStream out, OutputStream err) implements Run {
     @Override
     public long memoryBytes() {
       return guest.usage().memoryBytes();
@@ -61,6 +61,7 @@ sealed interface Run extends AutoCloseable {
       serving.close();
       guest.close();
       try {
+        out.close();
         err.close();
       } catch (IOException e) {
         throw new UncheckedIOException(e);

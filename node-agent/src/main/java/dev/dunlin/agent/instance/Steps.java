@@ -12,6 +12,7 @@ import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.engine.Execution;
 import dev.dunlin.engine.HttpGuest;
+import dev.dunlin.engine.HttpSettings;
 import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Stdio;
@@ -154,9 +155,12 @@ final class Steps {
 
   private void serve(Lease module, GuestConfig given, HttpInstance settings) {
     Duration timeout = Duration.ofSeconds(settings.timeoutSeconds());
+    OutputStream out = with.log().open(stream("stdout"));
     OutputStream err = with.log().open(stream("stderr"));
     HttpGuest guest =
-        module.module().http(given.grants(), given.limits().withDeadline(timeout), err);
+        module
+            .module()
+            .http(given.grants(), given.limits().withDeadline(timeout), new HttpSettings(out, err));
     Serving serving;
     try {
       serving =
@@ -177,7 +181,7 @@ final class Steps {
       guest.close();
       throw e;
     }
-    run.set(new Run.Http(serving, guest, err));
+    run.set(new Run.Http(serving, guest, out, err));
     signals.accept(new Signal.Started(with.clock().instant()));
   }
 

@@ -3,6 +3,7 @@ package dev.dunlin.agent.instance;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.Termination;
 import dev.dunlin.engine.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 
 /** How a run ended, in the API's words. */
@@ -32,6 +33,13 @@ final class Terminations {
               Reasons.DEADLINE_EXCEEDED,
               null,
               "The command was stopped at its deadline.",
+              from,
+              to);
+      case Outcome.CpuTimeExceeded(Duration limit) ->
+          new Termination(
+              Reasons.CPU_TIME_EXCEEDED,
+              null,
+              "The command used more than its limit of " + limit.toMillis() + " ms of CPU time.",
               from,
               to);
       case Outcome.Cancelled() ->

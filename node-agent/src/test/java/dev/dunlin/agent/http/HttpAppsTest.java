@@ -131,6 +131,10 @@ class HttpAppsTest {
                 504,
                 "the app took longer than its timeoutSeconds"),
             new Case(
+                (request, response) -> new Outcome.CpuTimeExceeded(TIMEOUT),
+                502,
+                "the app ran out of its limit of CPU time"),
+            new Case(
                 (request, response) -> {
                   throw new BadResponseException("expected a header, found \"x\"");
                 },

@@ -147,6 +147,7 @@ class LifecycleTest {
             new Outcome.Trapped(Outcome.TrapKind.UNREACHABLE, "unreachable"),
             new Outcome.OutOfMemory(1024),
             new Outcome.DeadlineExceeded(Duration.ofSeconds(1)),
+            new Outcome.CpuTimeExceeded(Duration.ofSeconds(1)),
             new Outcome.Cancelled())) {
       var told = running(JOB).on(ended(outcome, Duration.ofSeconds(1)));
       assertThat(told.state.phase()).isEqualTo(InstancePhase.Failed);
@@ -164,6 +165,8 @@ class LifecycleTest {
     assertThat(reasonOf(new Outcome.OutOfMemory(1, true))).isEqualTo(Reasons.OUT_OF_MEMORY);
     assertThat(reasonOf(new Outcome.DeadlineExceeded(Duration.ofSeconds(1))))
         .isEqualTo(Reasons.DEADLINE_EXCEEDED);
+    assertThat(reasonOf(new Outcome.CpuTimeExceeded(Duration.ofSeconds(1))))
+        .isEqualTo(Reasons.CPU_TIME_EXCEEDED);
     assertThat(reasonOf(new Outcome.Cancelled())).isEqualTo(Reasons.STOPPED);
   }
 

@@ -1,10 +1,12 @@
 package dev.dunlin.agent.testing;
 
+import dev.dunlin.engine.Compilation;
 import dev.dunlin.engine.Engine;
 import dev.dunlin.engine.EngineInfo;
 import dev.dunlin.engine.Execution;
 import dev.dunlin.engine.Grants;
 import dev.dunlin.engine.HttpGuest;
+import dev.dunlin.engine.HttpSettings;
 import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Module;
 import dev.dunlin.engine.ModuleKind;
@@ -12,7 +14,6 @@ import dev.dunlin.engine.ModuleRefusedException;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Stdio;
 import dev.dunlin.engine.Usage;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,11 @@ public final class FakeEngine implements Engine {
   }
 
   @Override
+  public List<Compilation> compilations() {
+    return List.of();
+  }
+
+  @Override
   public void close() {
     closed = true;
     executions.forEach(FakeExecution::close);
@@ -57,6 +63,11 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public boolean optimized() {
+      return true;
+    }
+
+    @Override
     public Execution start(Grants grants, Limits limits, Stdio stdio) {
       var execution = new FakeExecution(grants, limits, stdio);
       executions.add(execution);
@@ -64,7 +75,7 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public HttpGuest http(Grants grants, Limits limits, OutputStream stderr) {
+    public HttpGuest http(Grants grants, Limits limits, HttpSettings settings) {
       return new FakeGuest((request, response) -> {
         response.begin(200, List.of()).write("fake".getBytes(StandardCharsets.UTF_8));
         return new Outcome.Exited(0);

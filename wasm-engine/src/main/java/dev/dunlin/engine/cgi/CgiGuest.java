@@ -59,7 +59,8 @@ public final class CgiGuest implements HttpGuest {
         new Grants(
             CgiVariables.args(request, grants.args()),
             CgiVariables.of(request, grants.env()),
-            grants.directories());
+            grants.directories(),
+            grants.allowedHosts());
     var execution = module.start(granted, limits, stdio);
     underWay.add(execution);
     return execution;

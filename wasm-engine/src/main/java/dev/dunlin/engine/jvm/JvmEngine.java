@@ -1,5 +1,6 @@
 package dev.dunlin.engine.jvm;
 
+import dev.dunlin.engine.Compilation;
 import dev.dunlin.engine.Engine;
 import dev.dunlin.engine.EngineInfo;
 import dev.dunlin.engine.Module;
@@ -12,11 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The pure-Java engine: core modules with WASI preview 1, on Endive. */
 public final class JvmEngine implements Engine {
   private final EngineInfo info = new EngineInfo("jvm", EndiveVersion.TEXT, List.of("wasi:p1"));
+  private final Compilations compilations = new Compilations();
   private final ModuleLoader loader;
   private final Shared shared;
 
   private JvmEngine(Path cacheDir, JvmEngineOptions options) {
-    this.loader = new ModuleLoader(options, new CodeCache(cacheDir, EndiveVersion.TEXT));
+    this.loader =
+        new ModuleLoader(options, new CodeCache(cacheDir, EndiveVersion.TEXT), compilations);
     this.shared =
         new Shared(
             options.stackBytes(), options.heap(), new Watchdog(), ConcurrentHashMap.newKeySet());
@@ -46,6 +49,11 @@ public final class JvmEngine implements Engine {
   @Override
   public Module load(byte[] wasm) {
     return new JvmModule(loader.load(wasm), shared);
+  }
+
+  @Override
+  public List<Compilation> compilations() {
+    return compilations.list();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.dunlin.engine.jvm;
 
 import dev.dunlin.engine.Execution;
+import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Usage;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class JvmExecution implements Execution {
     shared.watchdog().requireOpen();
     var execution = new JvmExecution(shared, run);
     shared.executions().add(execution);
-    execution.watch(run.limits().deadline().orElse(null));
+    execution.watch(run.limits());
     execution.begin();
     return execution;
   }
@@ -73,11 +74,26 @@ final class JvmExecution implements Execution {
     }
   }
 
-  private void watch(@Nullable Duration deadline) {
-    if (deadline != null) {
-      var timer =
-          shared.watchdog().after(deadline, () -> end(new Outcome.DeadlineExceeded(deadline)));
-      var _ = outcome.whenComplete((result, never) -> timer.cancel(false));
+  private void watch(Limits limits) {
+    limits
+        .deadline()
+        .ifPresent(deadline ->
+            untilTheEnd(
+                shared
+                    .watchdog()
+                    .after(deadline, () -> end(new Outcome.DeadlineExceeded(deadline)))));
+    limits
+        .cpuTime()
+        .ifPresent(limit -> untilTheEnd(shared.watchdog().look(() -> compareCpuTime(limit))));
+  }
+
+  private void untilTheEnd(Future<?> timer) {
+    var _ = outcome.whenComplete((result, never) -> timer.cancel(false));
+  }
+
+  private void compareCpuTime(Duration limit) {
+    if (THREADS.getThreadCpuTime(thread.threadId()) > limit.toNanos()) {
+      end(new Outcome.CpuTimeExceeded(limit));
     }
   }
 

@@ -3,12 +3,12 @@ package dev.dunlin.engine.jvm;
 import dev.dunlin.engine.Execution;
 import dev.dunlin.engine.Grants;
 import dev.dunlin.engine.HttpGuest;
+import dev.dunlin.engine.HttpSettings;
 import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Module;
 import dev.dunlin.engine.ModuleKind;
 import dev.dunlin.engine.Stdio;
 import dev.dunlin.engine.cgi.CgiGuest;
-import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Compiled code, and what its executions share with those of other modules. */
@@ -27,6 +27,11 @@ final class JvmModule implements Module {
   }
 
   @Override
+  public boolean optimized() {
+    return true; // what the JVM makes of its classes as they run, it makes by itself
+  }
+
+  @Override
   public Execution start(Grants grants, Limits limits, Stdio stdio) {
     var open = code;
     if (open == null) {
@@ -36,8 +41,8 @@ final class JvmModule implements Module {
   }
 
   @Override
-  public HttpGuest http(Grants grants, Limits limits, OutputStream stderr) {
-    return new CgiGuest(this, grants, limits, stderr);
+  public HttpGuest http(Grants grants, Limits limits, HttpSettings settings) {
+    return new CgiGuest(this, grants, limits, settings.err());
   }
 
   @Override

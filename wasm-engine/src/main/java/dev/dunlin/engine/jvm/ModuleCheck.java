@@ -42,7 +42,7 @@ final class ModuleCheck {
     }
   }
 
-  private static void checkFeatures(WasmModule module) {
+  static void checkFeatures(WasmModule module) {
     var types = module.typeSection();
     for (int i = 0; i < types.subTypeCount(); i++) {
       // Structs and arrays live on the Java heap, where no wall stands around one guest's.

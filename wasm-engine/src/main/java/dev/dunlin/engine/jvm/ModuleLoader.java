@@ -3,6 +3,7 @@ package dev.dunlin.engine.jvm;
 import dev.dunlin.engine.ModuleRefusedException;
 import dev.dunlin.engine.ModuleRefusedException.Reason;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
 import run.endive.wasm.MalformedException;
 import run.endive.wasm.Parser;
@@ -15,32 +16,34 @@ final class ModuleLoader {
   private final JvmEngineOptions options;
   private final CodeCache cache;
   private final CodeCompiler compiler;
+  private final Compilations compilations;
 
   /** One module at a time, since parsing takes many times a module's size in heap. */
   private final ReentrantLock loading = new ReentrantLock();
 
-  ModuleLoader(JvmEngineOptions options, CodeCache cache) {
+  ModuleLoader(JvmEngineOptions options, CodeCache cache, Compilations compilations) {
     this.options = options;
     this.cache = cache;
+    this.compilations = compilations;
     this.compiler = new CodeCompiler(cache);
   }
 
+  /**
+   * @throws CancellationException when the thread is interrupted: at once while it waits for its
+   *     turn, between two steps otherwise
+   */
   CompiledCode load(byte[] wasm) {
     Preamble.check(wasm, options);
     Outline.check(wasm, options);
-    loading.lock();
-    try {
-      var key = cache.key(wasm);
-      var cached = cache.read(key);
-      // What is in the cache has passed validation once, which costs twice as much as parsing.
-      var module = parse(wasm, cached.isEmpty());
-      var wasiImports = ModuleCheck.check(module, options);
-      if (cached.isEmpty()) {
-        ModuleCheck.checkCode(module);
+    var key = cache.key(wasm);
+    try (var compilation = compilations.enter(key, wasm.length)) {
+      lock();
+      try {
+        compilation.begin();
+        return load(wasm, key);
+      } finally {
+        loading.unlock();
       }
-      var machine =
-          cached.isPresent() ? cached.get().machineFactory() : compiler.compile(module, key);
-      return new CompiledCode(module, machine, wasiImports);
     } catch (OutOfMemoryError e) {
       throw new ModuleRefusedException(
           Reason.TOO_LARGE,
@@ -49,9 +52,42 @@ final class ModuleLoader {
     } catch (StackOverflowError e) {
       throw new ModuleRefusedException(
           Reason.TOO_LARGE, "the module's code is nested too deeply to be compiled", e);
-    } finally {
-      loading.unlock();
     }
+  }
+
+  private void lock() {
+    try {
+      loading.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw cancelled();
+    }
+  }
+
+  private CompiledCode load(byte[] wasm, String key) {
+    var cached = cache.read(key);
+    requireWanted();
+    // What is in the cache has passed validation once, which costs twice as much as parsing.
+    var module = parse(wasm, cached.isEmpty());
+    requireWanted();
+    var wasiImports = ModuleCheck.check(module, options);
+    if (cached.isEmpty()) {
+      ModuleCheck.checkCode(module);
+    }
+    var machine =
+        cached.isPresent() ? cached.get().machineFactory() : compiler.compile(module, key);
+    requireWanted();
+    return new CompiledCode(module, machine, wasiImports);
+  }
+
+  private static void requireWanted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw cancelled();
+    }
+  }
+
+  private static CancellationException cancelled() {
+    return new CancellationException("the loading of a module was interrupted");
   }
 
   private static WasmModule parse(byte[] wasm, boolean validate) {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** One thread that watches the deadlines of all runs, and insists where an end is slow to come. */
 final class Watchdog implements AutoCloseable {
   private static final long INSIST_MILLIS = 20;
+  private static final long LOOK_MILLIS = 10;
 
   private final ScheduledThreadPoolExecutor scheduler;
 
@@ -32,8 +33,16 @@ final class Watchdog implements AutoCloseable {
 
   /** Runs {@code action} now and again until the future is cancelled. */
   Future<?> insist(Runnable action) {
-    return scheduler.scheduleWithFixedDelay(
-        action, INSIST_MILLIS, INSIST_MILLIS, TimeUnit.MILLISECONDS);
+    return every(INSIST_MILLIS, action);
+  }
+
+  /** Runs {@code action}, which must be quick, every moment until the future is cancelled. */
+  Future<?> look(Runnable action) {
+    return every(LOOK_MILLIS, action);
+  }
+
+  private Future<?> every(long millis, Runnable action) {
+    return scheduler.scheduleWithFixedDelay(action, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -191,7 +191,7 @@ public abstract class FilesContract extends EngineContract {
         out.reset();
         module.run(
             new Grants(arguments("open-many", "/data/f", "1000"), Map.of(), granted),
-            new Limits(Limits.DEFAULT_MEMORY_BYTES, java.util.Optional.empty(), 100),
+            Limits.defaults().withOpenFiles(100),
             new Stdio(InputStream.nullInputStream(), out, out));
       }
     }

@@ -10,6 +10,7 @@ import dev.dunlin.engine.HttpGuest.BadResponseException;
 import dev.dunlin.engine.HttpHeader;
 import dev.dunlin.engine.HttpRequest;
 import dev.dunlin.engine.HttpResponse;
+import dev.dunlin.engine.HttpSettings;
 import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Module;
 import dev.dunlin.engine.Outcome;
@@ -54,9 +55,13 @@ public abstract class HttpContract extends EngineContract {
     guest.close();
   }
 
+  private HttpSettings settings() {
+    return new HttpSettings(OutputStream.nullOutputStream(), err);
+  }
+
   private HttpGuest guest(Limits limits) {
     var env = Map.of("APP_COLOUR", "blue", "HTTP_PROXY", "http://evil");
-    return module.http(new Grants(List.of("app"), env, List.of()), limits, err);
+    return module.http(new Grants(List.of("app"), env, List.of()), limits, settings());
   }
 
   private static HttpRequest get(String path, String query, HttpHeader... headers) {
@@ -125,7 +130,9 @@ public abstract class HttpContract extends EngineContract {
   void anAppWithArgumentsOfItsOwnGetsJustThose() throws Exception {
     try (var withArgs =
         module.http(
-            new Grants(List.of("app", "--fast"), Map.of(), List.of()), Limits.defaults(), err)) {
+            new Grants(List.of("app", "--fast"), Map.of(), List.of()),
+            Limits.defaults(),
+            settings())) {
       var answered = new Answered();
       withArgs.answer(get("/args", "x=1"), answered);
 
