@@ -16,7 +16,15 @@ final class LocationFetch {
   }
 
   ModuleLocation fetch(Digest manifest) {
-    Manifest.Artifact artifact = artifact(manifest, INDEX_DEPTH);
+    return locate(manifest, artifact(manifest));
+  }
+
+  /** The one artifact for WebAssembly behind {@code manifest}. */
+  Manifest.Artifact artifact(Digest manifest) {
+    return artifact(manifest, INDEX_DEPTH);
+  }
+
+  ModuleLocation locate(Digest manifest, Manifest.Artifact artifact) {
     try {
       return ModuleLocation.of(artifact);
     } catch (IllegalArgumentException e) {

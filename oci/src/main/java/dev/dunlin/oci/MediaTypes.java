@@ -17,6 +17,9 @@ final class MediaTypes {
           "application/vnd.oci.image.config.v1+json",
           "application/vnd.docker.container.image.v1+json");
 
+  /** The one configuration that says what the module needs. */
+  static final String WASM_CONFIG = "application/vnd.wasm.config.v0+json";
+
   static final Set<String> WASM_LAYERS =
       Set.of(
           "application/wasm",

@@ -2,6 +2,7 @@ package dev.dunlin.oci;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +21,17 @@ record Pull(
 
   RegistryException refusal(Response response, String what) throws IOException {
     return Refusal.of(response, what, credentials);
+  }
+
+  /** The same, trying nothing again. */
+  Pull once() {
+    return new Pull(
+        transport,
+        source,
+        image,
+        credentials,
+        config.withTimeouts(timeouts().withRetryFor(Duration.ZERO)),
+        deadline);
   }
 
   RegistryTimeouts timeouts() {

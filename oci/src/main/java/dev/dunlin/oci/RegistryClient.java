@@ -34,6 +34,24 @@ public final class RegistryClient implements AutoCloseable {
   }
 
   /**
+   * {@link #resolve}, and what the registry says of the module there. By a digest nobody is asked
+   * whether it is there. What cannot be learnt about the module is unknown, and no fault: whoever
+   * fetches it meets the same, and says it.
+   *
+   * @throws RegistryException when the digest that a tag names cannot be had
+   */
+  public RemoteModule describe(ImageReference image, Keychain keychain) {
+    Digest given = image.digest();
+    Digest manifest = given == null ? resolve(image, keychain) : given;
+    try {
+      return fromFirst(
+          image.withDigest(manifest), keychain, pull -> new RemoteLook(pull).at(manifest));
+    } catch (RegistryException e) {
+      return RemoteModule.unknown(manifest);
+    }
+  }
+
+  /**
    * Leaves the bare module in {@code target}, which appears whole and checked or not at all. A
    * fetch that failed midway leaves {@code target.*.part} files, where the next one goes on.
    *

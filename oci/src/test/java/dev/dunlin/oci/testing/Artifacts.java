@@ -15,6 +15,7 @@ public final class Artifacts {
   public static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
   public static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
   public static final String IMAGE_CONFIG = "application/vnd.oci.image.config.v1+json";
+  public static final String WASM_CONFIG = "application/vnd.wasm.config.v0+json";
   public static final String WASM = "application/wasm";
   public static final String OLD_WASM = "application/vnd.wasm.content.layer.v1+wasm";
   public static final String TAR = "application/vnd.oci.image.layer.v1.tar";
@@ -30,13 +31,32 @@ public final class Artifacts {
 
   private Artifacts() {}
 
-  /** CNCF TAG Runtime's artifact, v0. */
+  /** CNCF TAG Runtime's artifact, v0: for wasip1, or for wasip2 where it is a component. */
   public static Artifact cncf(byte[] wasm) {
+    boolean component = wasm.length > 6 && wasm[6] == 1;
+    return cncf(component ? "wasip2" : "wasip1", wasm);
+  }
+
+  /** The same, whatever the module really is. */
+  public static Artifact cncf(String os, byte[] wasm) {
     return artifact(
-        "application/vnd.wasm.config.v0+json",
-        "{\"architecture\":\"wasm\",\"os\":\"wasip1\",\"layerDigests\":[\"%s\"]}"
-            .formatted(Digest.of(wasm)),
+        WASM_CONFIG,
+        "{\"architecture\":\"wasm\",\"os\":\"%s\",\"layerDigests\":[\"%s\"]}"
+            .formatted(os, Digest.of(wasm)),
         new Layer(WASM, wasm));
+  }
+
+  /** The same, for a component of those interfaces. */
+  public static Artifact cncf(List<String> imports, List<String> exports, byte[] wasm) {
+    return artifact(
+        WASM_CONFIG,
+        "{\"architecture\":\"wasm\",\"os\":\"wasip2\",\"layerDigests\":[\"%s\"],\"component\":{\"imports\":[%s],\"exports\":[%s]}}"
+            .formatted(Digest.of(wasm), quoted(imports), quoted(exports)),
+        new Layer(WASM, wasm));
+  }
+
+  private static String quoted(List<String> texts) {
+    return texts.stream().map(text -> "\"" + text + "\"").collect(Collectors.joining(","));
   }
 
   /** What wasm-to-oci pushed in 2021. */

@@ -64,7 +64,8 @@ final class Reply {
       return;
     }
     int from = Integer.parseInt(range.group(1));
-    int to = range.group(2).isEmpty() ? whole.length - 1 : Integer.parseInt(range.group(2));
+    int last = whole.length - 1;
+    int to = range.group(2).isEmpty() ? last : Math.min(last, Integer.parseInt(range.group(2)));
     if (from >= whole.length) {
       header("Content-Range", "bytes */" + whole.length);
       send(416, contentType, new byte[0]);
