@@ -55,7 +55,7 @@ final class Controller implements AutoCloseable {
     registry = new RegistryClient(patience(config.registry()));
     images =
         new ImageResolver(
-            registry::resolve,
+            registry::describe,
             new PullSecrets(client)::of,
             System::nanoTime,
             app -> changes.app(app.getMetadata().getNamespace(), app.getMetadata().getName()));

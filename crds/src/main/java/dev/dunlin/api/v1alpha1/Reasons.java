@@ -21,6 +21,7 @@ public final class Reasons {
   public static final String PULLED = "Pulled";
 
   // Loading the module (agent).
+  public static final String COMPILING = "Compiling";
   public static final String MODULE_LOADED = "ModuleLoaded";
   public static final String NOT_WASM = "NotWasm";
   public static final String MODULE_MALFORMED = "ModuleMalformed";
@@ -30,6 +31,7 @@ public final class Reasons {
   public static final String COMPONENT_NOT_SUPPORTED = "ComponentNotSupported";
   public static final String FEATURE_NOT_SUPPORTED = "FeatureNotSupported";
   public static final String MODULE_TOO_LARGE = "ModuleTooLarge";
+  public static final String WORKLOAD_MISMATCH = "WorkloadMismatch";
 
   // Configuration (agent).
   public static final String CONFIG_MAP_NOT_FOUND = "ConfigMapNotFound";
@@ -55,6 +57,7 @@ public final class Reasons {
 
   // Apps (operator).
   public static final String UNSCHEDULABLE = "Unschedulable";
+  public static final String NO_NODE_WITH_FEATURES = "NoNodeWithFeatures";
   public static final String SCHEDULED = "Scheduled";
   public static final String ROLLING_OUT = "RollingOut";
   public static final String ROLLED_OUT = "RolledOut";

@@ -12,6 +12,7 @@ import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WorkerWorkload;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
+import dev.dunlin.operator.placement.Placement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -115,9 +116,17 @@ final class Conditions {
       return Optional.of(new Obstacle(it.reason(), it.message()));
     var fault = Fault.first(instances);
     if (fault.isPresent()) return fault.map(it -> new Obstacle(it.reason(), it.sentence()));
-    if (plan.placement().missing() > 0)
-      return Optional.of(new Obstacle(Reasons.UNSCHEDULABLE, plan.placement().why()));
+    if (plan.placement().missing() > 0) return Optional.of(nowhere(plan.placement()));
     return Optional.empty();
+  }
+
+  private static Obstacle nowhere(Placement placement) {
+    if (placement.lacking().isEmpty()) return new Obstacle(Reasons.UNSCHEDULABLE, placement.why());
+    String advice =
+        placement.lacking().contains("component")
+            ? " Run an agent with the native engine, or build the module for WASI preview 1."
+            : " Run an agent whose engine has it.";
+    return new Obstacle(Reasons.NO_NODE_WITH_FEATURES, placement.why() + advice);
   }
 
   private static final String NO_PORT =

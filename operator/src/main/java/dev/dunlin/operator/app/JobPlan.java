@@ -52,9 +52,8 @@ final class JobPlan {
     @Nullable Instant deadline = JobProgress.deadline(job, started);
     var run = new JobRun(deadline == null ? null : deadline.toString());
     var numbers = progress.start().iterator();
-    for (String node : seats.current(resolved.image(), progress.start().size()))
-      create.add(
-          Template.run(state.app(), state.revision(), resolved.image(), node, numbers.next(), run));
+    for (String node : seats.current(resolved, progress.start().size()))
+      create.add(Template.run(state.app(), state.revision(), resolved, node, numbers.next(), run));
 
     var left = timeToLive(job, progress, state.now());
     boolean over = left.isPresent() && !left.get().isPositive();

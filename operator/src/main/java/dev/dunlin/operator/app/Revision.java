@@ -61,6 +61,7 @@ final class Revision {
         job,
         cron,
         spec.resources(),
+        spec.network(),
         spec.volumes(),
         spec.volumeMounts(),
         spec.nodeSelector(),

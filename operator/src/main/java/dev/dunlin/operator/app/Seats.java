@@ -1,5 +1,6 @@
 package dev.dunlin.operator.app;
 
+import dev.dunlin.operator.image.Resolution.Resolved;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.placement.Demand;
 import dev.dunlin.operator.placement.Memory;
@@ -13,8 +14,8 @@ import java.util.Set;
 
 /** The places that one plan hands out, so that it gives none away twice. Used by one plan only. */
 final class Seats {
-  /** What every module needs that agents run so far: a core module that speaks WASI preview 1. */
-  private static final Set<String> FEATURES = Set.of("wasi:p1");
+  /** What a module is taken to need of which nobody told: what most modules do. */
+  private static final Set<String> USUAL_FEATURES = Set.of("wasi:p1");
 
   private final WasmAppState state;
   private final Map<String, Integer> ofApp = new HashMap<>();
@@ -29,20 +30,21 @@ final class Seats {
   }
 
   /** Nodes for that many instances of the current template, or for as many as possible. */
-  List<String> current(String image, int count) {
+  List<String> current(Resolved image, int count) {
     return seats(ofCurrent(image), count);
   }
 
   /** A node for an instance like that one, by what its own template asked for; or none. */
   List<String> like(Instance lost) {
-    return seats(demand(lost.image(), Template.nodeSelector(lost.object()), lost.memoryBytes()), 1);
+    var image = new Resolved(lost.image(), Template.features(lost.object()));
+    return seats(demand(image, Template.nodeSelector(lost.object()), lost.memoryBytes()), 1);
   }
 
   /**
    * Which of {@code broken} have to go so that {@code count} instances of the current template find
    * a place; none of those whose going would not help.
    */
-  List<Instance> freeing(List<Instance> broken, String image, int count) {
+  List<Instance> freeing(List<Instance> broken, Resolved image, int count) {
     var demand = ofCurrent(image);
     var going = new ArrayList<Instance>();
     int found = 0;
@@ -75,18 +77,24 @@ final class Seats {
               .toList();
     }
     if (placement.missing() > 0)
-      failed = new Placement(List.of(), failed.missing() + placement.missing(), placement.why());
+      failed =
+          new Placement(
+              List.of(),
+              failed.missing() + placement.missing(),
+              placement.why(),
+              placement.lacking());
     return placement.nodes();
   }
 
-  private Demand ofCurrent(String image) {
+  private Demand ofCurrent(Resolved image) {
     var spec = state.spec();
     return demand(image, spec.nodeSelector(), Memory.requested(spec.resources()));
   }
 
-  private static Demand demand(String image, Map<String, String> nodeSelector, long memoryBytes) {
-    String digest = image.substring(image.indexOf('@') + 1);
-    return new Demand(nodeSelector, memoryBytes, FEATURES, digest);
+  private static Demand demand(Resolved image, Map<String, String> nodeSelector, long memoryBytes) {
+    String digest = image.image().substring(image.image().indexOf('@') + 1);
+    var features = image.features().isEmpty() ? USUAL_FEATURES : Set.copyOf(image.features());
+    return new Demand(nodeSelector, memoryBytes, features, digest);
   }
 
   /** What found no place so far, and why. */

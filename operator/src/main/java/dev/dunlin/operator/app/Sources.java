@@ -75,13 +75,13 @@ public record Sources(
     var status = WasmAppState.status(app);
     if (revision.equals(status.revision()) && status.image() != null) {
       images.forget(uid(app));
-      return new Resolution.Resolved(status.image());
+      return new Resolution.Resolved(status.image(), status.features());
     }
     Optional<Resolution> running =
         instances.stream()
             .filter(i -> i.revision().equals(revision))
             .findFirst()
-            .map(i -> new Resolution.Resolved(i.image()));
+            .map(i -> new Resolution.Resolved(i.image(), Template.features(i.object())));
     images.retain(() -> apps.get().map(Sources::uid).collect(Collectors.toSet()));
     return running.orElseGet(() -> images.of(app, revision));
   }

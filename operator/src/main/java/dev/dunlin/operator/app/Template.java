@@ -10,6 +10,7 @@ import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmInstanceSpec;
 import dev.dunlin.api.v1alpha1.Workload;
 import dev.dunlin.operator.http.AppService;
+import dev.dunlin.operator.image.Resolution.Resolved;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.HashMap;
@@ -26,37 +27,41 @@ final class Template {
 
   /** An instance of the app as it is now. */
   static WasmInstance instance(
-      WasmApp app, String revision, String image, OptionalInt port, String node, String suffix) {
+      WasmApp app, String revision, Resolved image, OptionalInt port, String node, String suffix) {
     WasmAppSpec spec = app.getSpec();
     Workload workload = spec.workload();
     return instance(
         app,
         suffix,
-        annotations(app),
+        annotations(app, image),
         new WasmInstanceSpec(
             app.getMetadata().getName(),
             revision,
             node,
-            image,
+            image.image(),
             spec.imagePullPolicy(),
             spec.imagePullSecrets(),
             spec.args(),
             spec.env(),
             spec.envFrom(),
-            workload instanceof HttpWorkload http && port.isPresent()
-                ? new HttpInstance(port.getAsInt(), http.timeoutSeconds(), http.maxConcurrency())
-                : null,
+            workload instanceof HttpWorkload http && port.isPresent() ? http(http, port) : null,
             spec.worker(),
             null,
             spec.resources(),
+            spec.network(),
             spec.volumes(),
             spec.volumeMounts(),
             spec.terminationGracePeriodSeconds()));
   }
 
+  private static HttpInstance http(HttpWorkload http, OptionalInt port) {
+    return new HttpInstance(
+        port.getAsInt(), http.timeoutSeconds(), http.maxConcurrency(), http.requestsPerInstance());
+  }
+
   /** One run of the app's job. */
   static WasmInstance run(
-      WasmApp app, String revision, String image, String node, int number, JobRun run) {
+      WasmApp app, String revision, Resolved image, String node, int number, JobRun run) {
     var made = instance(app, revision, image, OptionalInt.empty(), node, "%05d".formatted(number));
     made.getMetadata().getLabels().put(Api.RUN_LABEL, String.valueOf(number));
     made.setSpec(with(made.getSpec(), node, run));
@@ -75,12 +80,8 @@ final class Template {
 
   /** What the template that an instance was made from asked of its node. */
   static Map<String, String> nodeSelector(WasmInstance instance) {
-    @Nullable Map<String, String> annotations = instance.getMetadata().getAnnotations();
-    @Nullable String text =
-        annotations == null ? null : annotations.get(Api.NODE_SELECTOR_ANNOTATION);
-    if (text == null || text.isEmpty()) return Map.of();
     var selector = new TreeMap<String, String>();
-    for (String part : text.split(",", -1)) {
+    for (String part : parts(instance, Api.NODE_SELECTOR_ANNOTATION)) {
       int equals = part.indexOf('=');
       selector.put(
           equals < 0 ? part : part.substring(0, equals),
@@ -89,8 +90,19 @@ final class Template {
     return selector;
   }
 
+  /** What its image asks of the engine of its node; empty where nobody told. */
+  static List<String> features(WasmInstance instance) {
+    return parts(instance, Api.FEATURES_ANNOTATION);
+  }
+
+  private static List<String> parts(WasmInstance instance, String annotation) {
+    @Nullable Map<String, String> annotations = instance.getMetadata().getAnnotations();
+    @Nullable String text = annotations == null ? null : annotations.get(annotation);
+    return text == null || text.isEmpty() ? List.of() : List.of(text.split(",", -1));
+  }
+
   /** Those of the app that its variables refer to, and where the instance may be. */
-  private static Map<String, String> annotations(WasmApp app) {
+  private static Map<String, String> annotations(WasmApp app, Resolved image) {
     var annotations = new TreeMap<String, String>();
     @Nullable Map<String, String> ofApp = app.getMetadata().getAnnotations();
     for (var variable : app.getSpec().env()) {
@@ -102,6 +114,8 @@ final class Template {
       @Nullable String value = ofApp.get(key);
       if (value != null) annotations.put(key, value);
     }
+    if (!image.features().isEmpty())
+      annotations.put(Api.FEATURES_ANNOTATION, String.join(",", image.features()));
     var spec = app.getSpec();
     if (spec.nodeSelector().isEmpty()) return annotations;
     String selector =
@@ -128,6 +142,7 @@ final class Template {
         spec.worker(),
         run,
         spec.resources(),
+        spec.network(),
         spec.volumes(),
         spec.volumeMounts(),
         spec.terminationGracePeriodSeconds());

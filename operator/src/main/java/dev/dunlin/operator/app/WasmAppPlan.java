@@ -116,15 +116,14 @@ record WasmAppPlan(
     }
     var delete = new ArrayList<>(rollout.delete());
     if (known != null) {
-      var found = seats.current(known.image(), rollout.create());
-      delete.addAll(
-          seats.freeing(rollout.broken(), known.image(), rollout.create() - found.size()));
+      var found = seats.current(known, rollout.create());
+      delete.addAll(seats.freeing(rollout.broken(), known, rollout.create() - found.size()));
       for (String node : found)
         create.add(
             Template.instance(
                 state.app(),
                 state.revision(),
-                known.image(),
+                known,
                 state.port(),
                 node,
                 Revision.suffix(state.salt(), index++)));

@@ -7,6 +7,7 @@ import dev.dunlin.oci.Digest;
 import dev.dunlin.oci.ImageReference;
 import dev.dunlin.oci.Keychain;
 import dev.dunlin.oci.RegistryException;
+import dev.dunlin.oci.RemoteModule;
 import dev.dunlin.operator.image.Resolution.Resolved;
 import dev.dunlin.operator.image.Resolution.Resolving;
 import dev.dunlin.operator.image.Resolution.Unresolved;
@@ -28,9 +29,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns tags into digests, each question in a thread of its own: {@link #of} answers at once with
- * what is known. A digest stays known; a fault is remembered until its backoff is over or the app
- * has changed. One entry an app, for its newest question.
+ * Turns tags into digests and learns what engines the modules need, each question in a thread of
+ * its own: {@link #of} answers at once with what is known. A digest stays known; a fault is
+ * remembered until its backoff is over or the app has changed. One entry an app, for its newest
+ * question.
  *
  * <p>The map is guarded by this object's lock; nothing is asked under it.
  */
@@ -40,7 +42,7 @@ public final class ImageResolver implements AutoCloseable {
 
   private static final int FORGETTING_FROM = 1000;
 
-  private final BiFunction<ImageReference, Keychain, Digest> registry;
+  private final BiFunction<ImageReference, Keychain, RemoteModule> registry;
   private final BiFunction<String, List<String>, Keychain> pullSecrets;
   private final LongSupplier nanoTime;
   private final Consumer<WasmApp> answered;
@@ -67,7 +69,7 @@ public final class ImageResolver implements AutoCloseable {
    * @param answered called when {@link #of} has something new to say of an app
    */
   public ImageResolver(
-      BiFunction<ImageReference, Keychain, Digest> registry,
+      BiFunction<ImageReference, Keychain, RemoteModule> registry,
       BiFunction<String, List<String>, Keychain> pullSecrets,
       LongSupplier nanoTime,
       Consumer<WasmApp> answered) {
@@ -86,8 +88,6 @@ public final class ImageResolver implements AutoCloseable {
       return new Unresolved(
           Reasons.IMAGE_INVALID, String.valueOf(e.getMessage()), Optional.empty());
     }
-    @Nullable Digest digest = image.digest();
-    if (digest != null) return new Resolved(image.withDigest(digest).toString());
     return known(app, revision, image);
   }
 
@@ -99,21 +99,21 @@ public final class ImageResolver implements AutoCloseable {
     @Nullable Long generation = app.getMetadata().getGeneration();
     @Nullable Entry entry = entries.get(uid);
     if (entry == null || !entry.question().equals(question))
-      entry = ask(app, image, new Entry(question, null, true, 0, 0, generation));
+      entry = begin(app, image, new Entry(question, null, true, 0, 0, generation));
     @Nullable Resolution answer = entry.answer();
     if (answer == null) return new Resolving();
     if (!(answer instanceof Unresolved unresolved) || entry.asking()) return answer;
     boolean changed = !Objects.equals(entry.generation(), generation);
     long left = entry.retryAt() - nanoTime.getAsLong();
     if (changed || left <= 0) {
-      ask(app, image, new Entry(question, answer, true, entry.faults(), 0, generation));
+      begin(app, image, new Entry(question, answer, true, entry.faults(), 0, generation));
       return new Unresolved(unresolved.reason(), unresolved.message(), Optional.empty());
     }
     return new Unresolved(
         unresolved.reason(), unresolved.message(), Optional.of(Duration.ofNanos(left)));
   }
 
-  private Entry ask(WasmApp app, ImageReference image, Entry entry) {
+  private Entry begin(WasmApp app, ImageReference image, Entry entry) {
     entries.put(app.getMetadata().getUid(), entry);
     var _ = threads.submit(() -> answer(app, image, entry));
     return entry;
@@ -143,12 +143,22 @@ public final class ImageResolver implements AutoCloseable {
 
   /** The registry's answer; null when this is being closed. */
   private @Nullable Resolution resolve(WasmApp app, ImageReference image, Entry asked) {
+    @Nullable Resolution answer = ask(app, image, asked);
+    @Nullable Digest digest = image.digest();
+    // With a digest an instance can start without the registry, so that its faults are the agent's.
+    return digest != null && answer instanceof Unresolved
+        ? new Resolved(image.withDigest(digest).toString(), List.of())
+        : answer;
+  }
+
+  private @Nullable Resolution ask(WasmApp app, ImageReference image, Entry asked) {
     try {
       turns.acquire();
       try {
         var keychain =
             pullSecrets.apply(app.getMetadata().getNamespace(), asked.question().secrets());
-        return new Resolved(image.withDigest(registry.apply(image, keychain)).toString());
+        RemoteModule found = registry.apply(image, keychain);
+        return new Resolved(image.withDigest(found.manifest()).toString(), Features.of(found));
       } finally {
         turns.release();
       }

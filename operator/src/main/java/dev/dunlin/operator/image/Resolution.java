@@ -1,6 +1,7 @@
 package dev.dunlin.operator.image;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What is known of an image's digest. */
@@ -13,8 +14,13 @@ public sealed interface Resolution {
    * Known.
    *
    * @param image the reference by digest
+   * @param features what an engine must have to run it; empty where nobody told
    */
-  record Resolved(String image) implements Resolution {}
+  record Resolved(String image, List<String> features) implements Resolution {
+    public Resolved {
+      features = List.copyOf(features);
+    }
+  }
 
   /**
    * Not to be had for now.

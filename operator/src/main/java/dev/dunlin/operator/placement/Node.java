@@ -72,6 +72,11 @@ public record Node(
     return since == null || !Instant.parse(since).plus(grace).isAfter(now);
   }
 
+  /** Whether its engine can run what is asked for. */
+  boolean has(Demand demand) {
+    return features.containsAll(demand.features());
+  }
+
   boolean fits(Demand demand) {
     return demand.memoryBytes() <= memoryBytes - used.memoryBytes(); // a sum could overflow
   }

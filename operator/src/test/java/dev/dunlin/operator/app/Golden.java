@@ -117,7 +117,11 @@ final class Golden {
       return new Resolution.Unresolved(
           fault, "The registry said so.", Optional.of(Duration.ofMinutes(1)));
     @Nullable String image = knowledge.get("test/image");
-    return image == null ? new Resolution.Resolving() : new Resolution.Resolved(image);
+    @Nullable String features = knowledge.get("test/features");
+    return image == null
+        ? new Resolution.Resolving()
+        : new Resolution.Resolved(
+            image, features == null ? List.of() : List.of(features.split(",", -1)));
   }
 
   private static OptionalInt port(@Nullable String port) {

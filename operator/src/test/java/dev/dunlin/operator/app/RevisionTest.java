@@ -23,11 +23,13 @@ class RevisionTest {
     assertThat(of("{image: a, replicas: 7}")).isEqualTo(of("{image: a}"));
     assertThat(of("{image: b}")).isNotEqualTo(of("{image: a}"));
     assertThat(of("{image: a, args: [x]}")).isNotEqualTo(of("{image: a}"));
+    assertThat(of("{image: a, http: {reuse: 2}}")).isNotEqualTo(of("{image: a}"));
+    assertThat(of("{image: a, network: {allowedHosts: ['*']}}")).isNotEqualTo(of("{image: a}"));
   }
 
   @Test
   void defaultsSpelledOutChangeNothing() {
-    assertThat(of("{image: a, http: {port: 80}, terminationGracePeriodSeconds: 30}"))
+    assertThat(of("{image: a, http: {port: 80, reuse: 1}, terminationGracePeriodSeconds: 30}"))
         .isEqualTo(of("{image: a}"));
   }
 

@@ -10,12 +10,15 @@ import dev.dunlin.oci.Digest;
 import dev.dunlin.oci.Keychain;
 import dev.dunlin.oci.RegistryException;
 import dev.dunlin.oci.RegistryException.Kind;
+import dev.dunlin.oci.RemoteModule;
+import dev.dunlin.oci.RemoteModule.Form;
 import dev.dunlin.operator.image.Resolution.Resolved;
 import dev.dunlin.operator.image.Resolution.Resolving;
 import dev.dunlin.operator.image.Resolution.Unresolved;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -27,11 +30,13 @@ import org.junit.jupiter.api.Test;
 
 class ImageResolverTest {
   private static final Digest DIGEST = Digest.of(new byte[0]);
+  private static final RemoteModule MODULE =
+      new RemoteModule(DIGEST, Form.CORE_MODULE, List.of(), List.of());
 
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger answered = new AtomicInteger();
-  private final Queue<Supplier<Digest>> answers = new ConcurrentLinkedQueue<>();
+  private final Queue<Supplier<RemoteModule>> answers = new ConcurrentLinkedQueue<>();
   private final ImageResolver resolver =
       new ImageResolver(
           (image, keychain) -> {
@@ -60,7 +65,7 @@ class ImageResolverTest {
     return app;
   }
 
-  private static Digest fail(Kind kind) {
+  private static RemoteModule fail(Kind kind) {
     throw new RegistryException(kind, "The registry said no.");
   }
 
@@ -81,7 +86,7 @@ class ImageResolverTest {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      return DIGEST;
+      return MODULE;
     });
 
     assertThat(resolver.of(app("registry.example/a:1", 1), "r")).isInstanceOf(Resolving.class);
@@ -90,22 +95,34 @@ class ImageResolverTest {
     await().until(() -> answered.get() == 1);
 
     assertThat(resolver.of(app("registry.example/a:1", 1), "r"))
-        .isEqualTo(new Resolved("registry.example/a@" + DIGEST));
+        .isEqualTo(new Resolved("registry.example/a@" + DIGEST, List.of("wasi:p1")));
     assertThat(asked).hasValue(1);
   }
 
   @Test
-  void aDigestIsAskedOfNobody() {
-    assertThat(resolver.of(app("registry.example/a@" + DIGEST, 1), "r"))
-        .isEqualTo(new Resolved("registry.example/a@" + DIGEST));
-    assertThat(asked).hasValue(0);
+  void whatADigestNeedsIsAskedToo() {
+    answers.add(() ->
+        new RemoteModule(
+            DIGEST, Form.COMPONENT, List.of(), List.of("wasi:http/incoming-handler@0.2.12")));
+
+    assertThat(answerOf(app("registry.example/a@" + DIGEST, 1), "r"))
+        .isEqualTo(
+            new Resolved("registry.example/a@" + DIGEST, List.of("component", "wasi:http@0.2")));
+  }
+
+  @Test
+  void aDigestIsKnownWhateverTheRegistrySays() {
+    answers.add(() -> fail(Kind.UNAVAILABLE));
+
+    assertThat(answerOf(app("registry.example/a@" + DIGEST, 1), "r"))
+        .isEqualTo(new Resolved("registry.example/a@" + DIGEST, List.of()));
   }
 
   @Test
   void aMissingImageIsAskedForAgainSlowlyAndAtOnceWhenTheAppChanges() {
     answers.add(() -> fail(Kind.NOT_FOUND));
     answers.add(() -> fail(Kind.NOT_FOUND));
-    answers.add(() -> DIGEST);
+    answers.add(() -> MODULE);
 
     var first = (Unresolved) answerOf(app("registry.example/a:1", 1), "r");
     assertThat(first.reason()).isEqualTo(Reasons.IMAGE_NOT_FOUND);
@@ -129,7 +146,7 @@ class ImageResolverTest {
 
   @Test
   void anotherRevisionIsAnotherQuestion() {
-    answers.add(() -> DIGEST);
+    answers.add(() -> MODULE);
     answers.add(() -> fail(Kind.UNAUTHORIZED));
 
     assertThat(answerOf(app("registry.example/a:1", 1), "r1")).isInstanceOf(Resolved.class);

@@ -103,8 +103,22 @@ class PlacementTest {
   void namesTheFeatureThatIsMissing() {
     var demand = new Demand(Map.of(), 1, Set.of("wasi:p1", "component"), "sha256:a");
 
-    assertThat(Placement.of(List.of(node("a", 0, 0)), demand, Map.of(), 1).why())
-        .isEqualTo("0/1 nodes are available: 1 without engine feature component.");
+    var placement = Placement.of(List.of(node("a", 0, 0)), demand, Map.of(), 1);
+
+    assertThat(placement.why())
+        .isEqualTo("0/1 nodes run components: 1 without engine feature component.");
+    assertThat(placement.lacking()).containsExactly("component");
+  }
+
+  @Test
+  void aFeatureIsLackingOnlyWhereNoReadyNodeHasIt() {
+    var demand = new Demand(Map.of("disk", "hdd"), 1, Set.of("wasi:p1"), "sha256:a");
+    var http3 = new Demand(Map.of(), 1, Set.of("wasi:p1", "wasi:http@0.3"), "sha256:a");
+
+    assertThat(Placement.of(List.of(node("a", 0, 0)), demand, Map.of(), 1).lacking()).isEmpty();
+    assertThat(Placement.of(List.of(node("a", 0, 0)), http3, Map.of(), 1).why())
+        .isEqualTo("0/1 nodes run wasi:http@0.3: 1 without engine feature wasi:http@0.3.");
+    assertThat(Placement.of(List.of(), http3, Map.of(), 1).lacking()).isEmpty();
   }
 
   @Test
