@@ -14,18 +14,21 @@ import run.endive.wasm.types.ExternalType;
 import run.endive.wasm.types.FunctionImport;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.Import;
+import run.endive.wasm.types.ValType;
 
 /** What a valid module must be besides, to be a command that this engine can run. */
 final class ModuleCheck {
   private static final String START = "_start";
   private static final int MOST_EXPORTS_NAMED = 8;
   private static final int MOST_BRANCH_TARGETS = 32_768;
+  private static final int SIMD_PREFIX = 0xFD;
 
   private ModuleCheck() {}
 
   /** The names of the WASI functions that the module imports. */
   static List<String> check(WasmModule module, JvmEngineOptions options) {
     checkSize(module, options);
+    ValidityCheck.check(module);
     checkFeatures(module);
     var names = checkImports(module);
     checkStart(module);
@@ -49,6 +52,12 @@ final class ModuleCheck {
       if (types.getSubType(i).compType().funcType() == null) {
         throw unsupported("garbage-collected types (structs, arrays)");
       }
+      var function = types.getType(i);
+      checkVectors(function.params());
+      checkVectors(function.returns());
+    }
+    for (var global : module.globalSection().globals()) {
+      checkVectors(List.of(global.valueType()));
     }
     var memories = module.memorySection();
     if (memories.isPresent()) {
@@ -60,17 +69,29 @@ final class ModuleCheck {
     }
   }
 
+  private static void checkVectors(List<ValType> types) {
+    if (types.contains(ValType.V128)) {
+      throw unsupported("SIMD (v128)");
+    }
+  }
+
   /** What only compiling would meet; modules from the code cache have passed it. */
   static void checkCode(WasmModule module) {
     for (var body : module.codeSection().functionBodies()) {
       int targets = 0;
+      checkVectors(body.localTypes());
       for (var instruction : body.instructions()) {
         switch (instruction.opcode()) {
           case BR_TABLE -> targets += instruction.operandCount();
           // Endive looks for an interrupt at calls and loops only: tail calls could go on for ever.
           case RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF ->
               throw unsupported("tail calls");
-          default -> {}
+          // The interpreter, to which a module falls that does not compile, would fail it midway.
+          default -> {
+            if (instruction.opcode().opcode() >> 8 == SIMD_PREFIX) {
+              throw unsupported("SIMD (" + instruction.opcode() + ")");
+            }
+          }
         }
       }
       // The time to write them into a Java method grows with their square.

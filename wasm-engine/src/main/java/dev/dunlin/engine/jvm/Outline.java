@@ -11,11 +11,23 @@ import dev.dunlin.engine.ModuleRefusedException.Reason;
 final class Outline {
   private static final int PREAMBLE_BYTES = 8;
   private static final int CUSTOM = 0;
+  private static final int IMPORTS = 2;
   private static final int FUNCTIONS = 3;
+  private static final int TABLES = 4;
+  private static final int MEMORIES = 5;
   private static final int START = 8;
   private static final int CODE = 10;
   private static final int NULLABLE_TYPED_REFERENCE = 0x63;
   private static final int TYPED_REFERENCE = 0x64;
+
+  private static final int LAST_REFERENCE = 0x74;
+  private static final int IMPORTED_FUNCTION = 0;
+  private static final int IMPORTED_TABLE = 1;
+  private static final int IMPORTED_MEMORY = 2;
+  private static final int IMPORTED_GLOBAL = 3;
+  private static final int IMPORTED_TAG = 4;
+  private static final int LIMITS_HAVE_A_MAXIMUM = 1;
+  private static final int LIMITS_OF_64_BITS = 4;
 
   /** Of a section; what web browsers agree on is of this order (JavaScript interface, 7). */
   private static final long MOST_ITEMS = 100_000;
@@ -68,6 +80,19 @@ final class Outline {
       throw tooLarge(
           "section %d has %,d items, this engine takes at most %,d".formatted(id, items, most));
     }
+    if (id == IMPORTS) {
+      imports(items);
+    } else if (id == MEMORIES) {
+      for (long i = 0; i < items; i++) {
+        limits();
+      }
+    } else if (id == TABLES) {
+      // One that is followed by instructions, and those after it, are for the parser.
+      for (long i = 0; i < items && at < end && isReference(wasm[at]); i++) {
+        type();
+        limits();
+      }
+    }
     if (id == CODE) {
       long heap = Runtime.getRuntime().maxMemory();
       if (size > heap / HEAP_PER_CODE_BYTE) {
@@ -76,6 +101,59 @@ final class Outline {
                 .formatted(size, heap >> 20));
       }
       locals(items);
+    }
+  }
+
+  private void imports(long items) {
+    for (long i = 0; i < items; i++) {
+      text();
+      text();
+      switch (next()) {
+        case IMPORTED_FUNCTION -> number();
+        case IMPORTED_TABLE -> {
+          type();
+          limits();
+        }
+        case IMPORTED_MEMORY -> limits();
+        case IMPORTED_GLOBAL -> {
+          type();
+          next();
+        }
+        case IMPORTED_TAG -> {
+          next();
+          number();
+        }
+        default -> {
+          return;
+        }
+      }
+    }
+  }
+
+  private void text() {
+    long bytes = number();
+    if (bytes > end - at) {
+      throw malformed("a name reaches beyond its section");
+    }
+    at += (int) bytes;
+  }
+
+  private void type() {
+    if (isTypedReference(next())) {
+      number();
+    }
+  }
+
+  private void limits() {
+    int flags = next();
+    if ((flags & LIMITS_OF_64_BITS) != 0) {
+      throw new ModuleRefusedException(
+          Reason.UNSUPPORTED_FEATURE,
+          "the module uses a memory or table of 64 bits, which the jvm engine lacks");
+    }
+    number();
+    if ((flags & LIMITS_HAVE_A_MAXIMUM) != 0) {
+      number();
     }
   }
 
@@ -105,6 +183,11 @@ final class Outline {
       at = end;
       end = section;
     }
+  }
+
+  private static boolean isReference(byte type) {
+    int code = Byte.toUnsignedInt(type);
+    return code >= NULLABLE_TYPED_REFERENCE && code <= LAST_REFERENCE;
   }
 
   private static boolean isTypedReference(int type) {
