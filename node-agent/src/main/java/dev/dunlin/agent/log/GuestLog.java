@@ -2,6 +2,7 @@ package dev.dunlin.agent.log;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.dunlin.engine.PacedOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +16,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writes guests' output as one JSON object a line. Never makes a guest wait: what exceeds an app's
- * rate, or what the reader of the agent's output does not take in time, is dropped and counted.
+ * Writes guests' output as one JSON object a line. What exceeds an app's rate, or what the reader
+ * of the agent's output does not take in time, is dropped and counted. Nobody waits for the log: a
+ * guest is held back only when it writes many times what its log takes, since even to drop a line
+ * costs the agent time.
  */
 public final class GuestLog implements AutoCloseable {
   private static final int QUEUED_LINES = 8_192;
   private static final long QUEUED_BYTES = 8 << 20;
+  private static final long PACE_BYTES = 8 << 20; // a second, of a stream; and at once
   private static final byte[] END = new byte[0]; // no line is empty
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -53,7 +57,10 @@ public final class GuestLog implements AutoCloseable {
     AppOutput app =
         apps.computeIfAbsent(
             new AppKey(source.namespace(), source.app()), key -> new AppOutput(limits));
-    return new LineSplitter(limits.maxLineBytes(), line -> accept(app, source, line));
+    return new PacedOutput(
+        new LineSplitter(limits.maxLineBytes(), line -> accept(app, source, line)),
+        PACE_BYTES,
+        PACE_BYTES);
   }
 
   /** Forgets the rate of an app that has no instance here any more. */

@@ -4,6 +4,7 @@ import dev.dunlin.engine.Execution;
 import dev.dunlin.engine.HttpResponse;
 import dev.dunlin.engine.Outcome;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class Answer {
         forward(chunk, count);
       }
       return finish(execution.outcome());
+    } catch (InterruptedIOException e) { // by whoever wrote to the client
+      throw (InterruptedException) new InterruptedException().initCause(e);
     } catch (IOException e) {
       execution.cancel(); // the client has gone: nobody waits for the rest
       return execution.outcome();

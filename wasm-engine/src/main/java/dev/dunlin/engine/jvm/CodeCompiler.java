@@ -2,6 +2,7 @@ package dev.dunlin.engine.jvm;
 
 import dev.dunlin.engine.ModuleRefusedException;
 import dev.dunlin.engine.ModuleRefusedException.Reason;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,19 +21,27 @@ import run.endive.wasm.WasmModule;
 final class CodeCompiler {
   private static final Logger log = LoggerFactory.getLogger(CodeCompiler.class);
 
+  /** Between two classes an interrupt is looked for. */
+  private static final int FUNCTIONS_PER_CLASS = 512;
+
   private final CodeCache cache;
 
   CodeCompiler(CodeCache cache) {
     this.cache = cache;
   }
 
-  /** Compiles a valid module, and keeps the classes under {@code key}. */
+  /**
+   * Compiles a valid module, and keeps the classes under {@code key}.
+   *
+   * @throws CancellationException when the thread is interrupted
+   */
   Function<Instance, Machine> compile(WasmModule module, String key) {
     try {
       var result =
           Compiler.builder(module)
               .withInterpreterFallback(InterpreterFallback.SILENT)
-              .withClassCollectorFactory(ClassLoadingCollector::new)
+              .withMaxFunctionsPerClass(FUNCTIONS_PER_CLASS)
+              .withClassCollectorFactory(InterruptibleCollector::new)
               .build()
               .compile();
       if (!result.interpretedFunctions().isEmpty()) {
@@ -44,6 +53,8 @@ final class CodeCompiler {
       var classes = (ClassLoadingCollector) result.collector();
       cache.write(key, classes);
       return classes.machineFactory();
+    } catch (CancellationException e) {
+      throw e;
     } catch (RuntimeException | LinkageError e) {
       requireInterpretable(e);
       log.info("module {}: runs in the interpreter, since it does not compile", key, e);
@@ -61,6 +72,25 @@ final class CodeCompiler {
               + message.substring("Unhandled opcode".length()).strip()
               + "); SIMD, for one, has to be off",
           e);
+    }
+  }
+
+  /** Fails if nobody waits any more for what is being compiled. */
+  static void requireWanted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw cancelled();
+    }
+  }
+
+  static CancellationException cancelled() {
+    return new CancellationException("the loading of a module was interrupted");
+  }
+
+  private static final class InterruptibleCollector extends ClassLoadingCollector {
+    @Override
+    public void put(String name, byte[] bytes) {
+      requireWanted();
+      super.put(name, bytes);
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.dunlin.engine.jvm;
 import dev.dunlin.engine.ModuleRefusedException;
 import dev.dunlin.engine.ModuleRefusedException.Reason;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
 import run.endive.wasm.MalformedException;
 import run.endive.wasm.Parser;
@@ -29,8 +28,8 @@ final class ModuleLoader {
   }
 
   /**
-   * @throws CancellationException when the thread is interrupted: at once while it waits for its
-   *     turn, between two steps otherwise
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted: at once
+   *     while it waits for its turn, between two steps otherwise
    */
   CompiledCode load(byte[] wasm) {
     Preamble.check(wasm, options);
@@ -60,34 +59,24 @@ final class ModuleLoader {
       loading.lockInterruptibly();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw cancelled();
+      throw CodeCompiler.cancelled();
     }
   }
 
   private CompiledCode load(byte[] wasm, String key) {
     var cached = cache.read(key);
-    requireWanted();
+    CodeCompiler.requireWanted();
     // What is in the cache has passed validation once, which costs twice as much as parsing.
     var module = parse(wasm, cached.isEmpty());
-    requireWanted();
+    CodeCompiler.requireWanted();
     var wasiImports = ModuleCheck.check(module, options);
     if (cached.isEmpty()) {
       ModuleCheck.checkCode(module);
     }
     var machine =
         cached.isPresent() ? cached.get().machineFactory() : compiler.compile(module, key);
-    requireWanted();
+    CodeCompiler.requireWanted();
     return new CompiledCode(module, machine, wasiImports);
-  }
-
-  private static void requireWanted() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw cancelled();
-    }
-  }
-
-  private static CancellationException cancelled() {
-    return new CancellationException("the loading of a module was interrupted");
   }
 
   private static WasmModule parse(byte[] wasm, boolean validate) {

@@ -2,6 +2,7 @@ package dev.dunlin.engine.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.dunlin.engine.Grants;
@@ -15,6 +16,7 @@ import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Module;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Outcome.Cancelled;
+import dev.dunlin.engine.Outcome.CpuTimeExceeded;
 import dev.dunlin.engine.Outcome.DeadlineExceeded;
 import dev.dunlin.engine.Outcome.Exited;
 import java.io.ByteArrayOutputStream;
@@ -242,6 +244,15 @@ public abstract class HttpContract extends EngineContract {
   }
 
   @Test
+  void theLimitOfCpuTimeIsPerRequest() throws Exception {
+    guest.close();
+    guest = guest(Limits.defaults().withCpuTime(Duration.ofSeconds(1)));
+
+    assertThat(ask(get("/hang", "")).outcome).isEqualTo(new CpuTimeExceeded(Duration.ofSeconds(1)));
+    assertThat(ask(get("/status", "")).outcome).isEqualTo(new Exited(0));
+  }
+
+  @Test
   void aClientThatGoesEndsItsGuest() throws Exception {
     HttpResponse gone =
         (status, headers) ->
@@ -259,16 +270,17 @@ public abstract class HttpContract extends EngineContract {
   void aSlowClientHoldsTheGuestBack() throws Exception {
     var source = new PipedInputStream();
     try (var client = new PipedOutputStream(source)) {
+      var thrown = new CompletableFuture<@Nullable Throwable>();
       var thread =
           Thread.ofPlatform()
               .start(() ->
-                  assertThatThrownBy(() -> guest.answer(get("/flood", ""), (s, h) -> client))
-                      .isInstanceOf(InterruptedException.class));
+                  thrown.complete(
+                      catchThrowable(() -> guest.answer(get("/flood", ""), (s, h) -> client))));
       await().until(() -> source.available() >= 1024);
       long used = guest.usage().memoryBytes();
       thread.interrupt();
-      thread.join();
 
+      assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
       assertThat(used).isPositive();
       assertThat(guest.usage().memoryBytes()).isZero();
     }

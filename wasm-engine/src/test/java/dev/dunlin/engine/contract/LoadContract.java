@@ -1,7 +1,9 @@
 package dev.dunlin.engine.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.dunlin.engine.Grants;
 import dev.dunlin.engine.Limits;
@@ -11,8 +13,15 @@ import dev.dunlin.engine.Outcome.Exited;
 import dev.dunlin.engine.Stdio;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +29,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which bytes are refused, and what the user is told. */
 public abstract class LoadContract extends EngineContract {
+  /** (local i32) and a hundred additions to it. */
+  private static final byte[] A_LONG_BODY = hex("01017f" + "200041016a2100".repeat(100));
+
   private ModuleRefusedException refusalOf(byte[] wasm) {
     return catchThrowableOfType(ModuleRefusedException.class, () -> engine.load(wasm));
   }
@@ -96,6 +108,30 @@ public abstract class LoadContract extends EngineContract {
   }
 
   @Test
+  @Timeout(60)
+  void anInterruptGivesUpALoadAndTheNextOneSucceeds() throws Exception {
+    var wasm = ModuleBytes.command(Collections.nCopies(4_000, A_LONG_BODY));
+    var thrown = new CompletableFuture<@Nullable Throwable>();
+    var flag = new CompletableFuture<Boolean>();
+    var thread =
+        Thread.ofPlatform()
+            .start(() -> {
+              thrown.complete(catchThrowable(() -> engine.load(wasm)));
+              flag.complete(Thread.interrupted());
+            });
+    await().pollInterval(Duration.ofMillis(5)).until(() -> !engine.compilations().isEmpty());
+    var compilation = engine.compilations().getFirst();
+    thread.interrupt();
+
+    assertThat(thrown.get()).isInstanceOf(CancellationException.class);
+    assertThat(flag.get()).as("interrupt flag").isTrue();
+    assertThat(compilation.digest()).isEqualTo(digest(wasm));
+    assertThat(compilation.wasmBytes()).isEqualTo(wasm.length);
+    await().untilAsserted(() -> assertThat(engine.compilations()).isEmpty());
+    engine.load(guest("grow-and-cope")).close();
+  }
+
+  @Test
   void theSameBytesLoadAgainFromTheCache() throws Exception {
     try (var first = open(temp)) {
       first.load(guest("tool")).close();
@@ -129,6 +165,11 @@ public abstract class LoadContract extends EngineContract {
       assertThat(module.run(Grants.none(), Limits.defaults(), Stdio.none()))
           .isEqualTo(new Exited(0));
     }
+  }
+
+  private static String digest(byte[] bytes) throws NoSuchAlgorithmException {
+    var sha256 = MessageDigest.getInstance("SHA-256").digest(bytes);
+    return "sha256:" + HexFormat.of().formatHex(sha256);
   }
 
   protected static byte[] ascii(String text) {

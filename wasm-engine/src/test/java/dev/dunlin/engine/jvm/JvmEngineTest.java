@@ -12,6 +12,7 @@ import dev.dunlin.engine.contract.HttpContract;
 import dev.dunlin.engine.contract.LeakContract;
 import dev.dunlin.engine.contract.LoadContract;
 import dev.dunlin.engine.contract.RunContract;
+import dev.dunlin.engine.contract.WallContract;
 import dev.dunlin.engine.jvm.memory.GuestHeap;
 import java.nio.file.Path;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -32,6 +33,14 @@ class JvmEngineTest {
 
   @Nested
   class End extends EndContract {
+    @Override
+    protected Engine open(Path cacheDir) {
+      return JvmEngine.open(cacheDir);
+    }
+  }
+
+  @Nested
+  class Wall extends WallContract {
     @Override
     protected Engine open(Path cacheDir) {
       return JvmEngine.open(cacheDir);
