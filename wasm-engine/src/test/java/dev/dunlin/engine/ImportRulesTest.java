@@ -28,9 +28,30 @@ class ImportRulesTest {
     noClasses()
         .that()
         .resideInAnyPackage("dev.dunlin.engine", "dev.dunlin.engine.cgi")
+        .and()
+        .doNotBelongToAnyOf(Engines.class) // which opens them
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.dunlin.engine.jvm..", "dev.dunlin.engine.wasmtime..", "run.endive..")
+        .check(MAIN);
+  }
+
+  @Test
+  void theEnginesDoNotKnowEachOther() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.dunlin.engine.wasmtime..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.dunlin.engine.jvm..", "run.endive..")
+        .check(MAIN);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.dunlin.engine.jvm..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.dunlin.engine.wasmtime..")
         .check(MAIN);
   }
 

@@ -21,21 +21,28 @@ import java.nio.file.Path;
 final class Border {
   // Result_Parameters: I int, J long, A address.
   private static final MethodHandle I_ = shape(JAVA_INT);
-  private static final MethodHandle I_AIAIIAI = shape(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle I_AIAIIAI =
+      shape(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle I_AJAI = shape(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT);
   private static final MethodHandle I_J = shape(JAVA_INT, JAVA_LONG);
   private static final MethodHandle I_JA = shape(JAVA_INT, JAVA_LONG, ADDRESS);
   private static final MethodHandle I_JAAI = shape(JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT);
-  private static final MethodHandle I_JAIJ = shape(JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle I_JAIJ =
+      shape(JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_LONG);
   private static final MethodHandle I_JII = shape(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
   private static final MethodHandle J_AAI = shape(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT);
   private static final MethodHandle J_J = shape(JAVA_LONG, JAVA_LONG);
   private static final MethodHandle J_JAI = shape(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT);
-  private static final MethodHandle J_JAIIAI = shape(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle J_JAIJAAI = shape(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT);
-  private static final MethodHandle J_JIAI = shape(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle J_JJAIAI = shape(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle J_JJAIJAI = shape(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT);
+  private static final MethodHandle J_JAIIAI =
+      shape(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle J_JAIJAAI =
+      shape(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT);
+  private static final MethodHandle J_JIAI =
+      shape(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle J_JJAIAI =
+      shape(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle J_JJAIJAI =
+      shape(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT);
 
   private final MemorySegment abiVersion;
   private final MemorySegment engineNew;
@@ -101,6 +108,7 @@ final class Border {
    *
    * @throws IllegalArgumentException when it cannot be loaded, or is not the one that is described
    */
+  @SuppressWarnings("restricted") // that is what this class is for
   static Border open(Path file) {
     var border = new Border(SymbolLookup.libraryLookup(file, Arena.global()));
     int version = border.abiVersion();
@@ -117,11 +125,15 @@ final class Border {
         .orElseThrow(() -> new IllegalArgumentException("the library has no function " + name));
   }
 
+  @SuppressWarnings("restricted")
   private static MethodHandle shape(MemoryLayout result, MemoryLayout... parameters) {
     return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(result, parameters));
   }
 
   private static IllegalStateException neverThrown(Throwable e) {
+    if (e instanceof Error error) {
+      throw error; // no stack, no memory: the caller's, not ours
+    }
     return new IllegalStateException("a native call of the wrong shape", e);
   }
 
@@ -189,15 +201,24 @@ final class Border {
     }
   }
 
-  int compile(MemorySegment wasmPath, int wasmLen, MemorySegment codePath, int codeLen, int how, MemorySegment err, int errCap) {
+  int compile(
+      MemorySegment wasmPath,
+      int wasmLen,
+      MemorySegment codePath,
+      int codeLen,
+      int how,
+      MemorySegment err,
+      int errCap) {
     try {
-      return (int) I_AIAIIAI.invokeExact(compile, wasmPath, wasmLen, codePath, codeLen, how, err, errCap);
+      return (int)
+          I_AIAIIAI.invokeExact(compile, wasmPath, wasmLen, codePath, codeLen, how, err, errCap);
     } catch (Throwable e) {
       throw neverThrown(e);
     }
   }
 
-  long moduleLoad(long engine, MemorySegment codePath, int len, int how, MemorySegment err, int errCap) {
+  long moduleLoad(
+      long engine, MemorySegment codePath, int len, int how, MemorySegment err, int errCap) {
     try {
       return (long) J_JAIIAI.invokeExact(moduleLoad, engine, codePath, len, how, err, errCap);
     } catch (Throwable e) {
@@ -229,7 +250,14 @@ final class Border {
     }
   }
 
-  long start(long module, long group, MemorySegment spec, int len, long token, MemorySegment err, int errCap) {
+  long start(
+      long module,
+      long group,
+      MemorySegment spec,
+      int len,
+      long token,
+      MemorySegment err,
+      int errCap) {
     try {
       return (long) J_JJAIJAI.invokeExact(start, module, group, spec, len, token, err, errCap);
     } catch (Throwable e) {
@@ -237,7 +265,8 @@ final class Border {
     }
   }
 
-  long httpNew(long module, long group, MemorySegment spec, int len, MemorySegment err, int errCap) {
+  long httpNew(
+      long module, long group, MemorySegment spec, int len, MemorySegment err, int errCap) {
     try {
       return (long) J_JJAIAI.invokeExact(httpNew, module, group, spec, len, err, errCap);
     } catch (Throwable e) {
@@ -261,7 +290,14 @@ final class Border {
     }
   }
 
-  long httpStart(long guest, MemorySegment request, int len, long token, MemorySegment bits, MemorySegment err, int errCap) {
+  long httpStart(
+      long guest,
+      MemorySegment request,
+      int len,
+      long token,
+      MemorySegment bits,
+      MemorySegment err,
+      int errCap) {
     try {
       return (long) J_JAIJAAI.invokeExact(httpStart, guest, request, len, token, bits, err, errCap);
     } catch (Throwable e) {

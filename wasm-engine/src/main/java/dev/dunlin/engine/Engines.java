@@ -1,0 +1,57 @@
+package dev.dunlin.engine;
+
+import dev.dunlin.engine.jvm.JvmEngine;
+import dev.dunlin.engine.wasmtime.WasmtimeEngine;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens the engine that is wanted, or the best that this machine can have. */
+public final class Engines {
+  private static final Logger log = LoggerFactory.getLogger(Engines.class);
+
+  private Engines() {}
+
+  /** Which engine is wanted. */
+  public enum Choice {
+    /** The native one where it is to be had, else the one in Java. */
+    AUTO,
+    /** wasmtime in this process: fast, with components. */
+    NATIVE,
+    /** Java alone: core modules, on every platform. */
+    JVM
+  }
+
+  /**
+   * Opens an engine.
+   *
+   * @param cacheDir where compiled code is kept between runs of the program; nobody else may be
+   *     able to write there, since its content is run
+   * @throws IllegalStateException when {@code NATIVE} is wanted and not to be had; the message says
+   *     why
+   */
+  public static Engine open(Path cacheDir, Choice choice) {
+    return switch (choice) {
+      case JVM -> JvmEngine.open(cacheDir);
+      case NATIVE -> nativeEngine(cacheDir);
+      case AUTO -> bestEngine(cacheDir);
+    };
+  }
+
+  private static Engine nativeEngine(Path cacheDir) {
+    try {
+      return WasmtimeEngine.open(cacheDir);
+    } catch (WasmtimeEngine.UnavailableException e) {
+      throw new IllegalStateException("the native engine cannot be had: " + e.getMessage(), e);
+    }
+  }
+
+  private static Engine bestEngine(Path cacheDir) {
+    try {
+      return WasmtimeEngine.open(cacheDir);
+    } catch (WasmtimeEngine.UnavailableException e) {
+      log.info("modules run on the jvm engine; no native one: {}", e.getMessage());
+      return JvmEngine.open(cacheDir);
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package dev.dunlin.engine.wasmtime;
+
+import dev.dunlin.engine.Compilation;
+import dev.dunlin.engine.Engine;
+import dev.dunlin.engine.EngineInfo;
+import dev.dunlin.engine.Module;
+import dev.dunlin.engine.ModuleRefusedException;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The native engine: wasmtime in this process, components and all. */
+public final class WasmtimeEngine implements Engine {
+  private static final Logger log = LoggerFactory.getLogger(WasmtimeEngine.class);
+  private static final Duration SHORTEST_LOOK = Duration.ofMillis(20);
+  private static final int LOOKS = 4;
+
+  private final Native library;
+  private final Workshop shop;
+  private final WasmtimeOptions options;
+  private final EngineInfo info;
+  private final Thread keeper;
+  private volatile boolean closed;
+
+  private WasmtimeEngine(Native library, Workshop shop, WasmtimeOptions options, EngineInfo info) {
+    this.library = library;
+    this.shop = shop;
+    this.options = options;
+    this.info = info;
+    this.keeper = Thread.ofVirtual().name("wasm-keeper").start(this::keep);
+  }
+
+  /** There is no native engine here; the message says why. */
+  public static final class UnavailableException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnavailableException(Throwable cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  /**
+   * Opens an engine with the default options.
+   *
+   * @param cacheDir where compiled code is kept between runs of the program; nobody else may be
+   *     able to write there, since its content is run
+   */
+  public static Engine open(Path cacheDir) throws UnavailableException {
+    return open(cacheDir, WasmtimeOptions.defaults());
+  }
+
+  /** Opens an engine. */
+  public static Engine open(Path cacheDir, WasmtimeOptions options) throws UnavailableException {
+    try {
+      var files = NativeLibrary.find(cacheDir.resolve("native"));
+      return open(cacheDir, options, files, Border.open(files.library()));
+    } catch (NativeLibrary.UnavailableException | IOException | IllegalArgumentException e) {
+      throw new UnavailableException(e);
+    }
+  }
+
+  private static Engine open(
+      Path cacheDir, WasmtimeOptions options, NativeLibrary files, Border border)
+      throws IOException {
+    var buffers = new Buffers();
+    long engine = newEngine(border, buffers, options);
+    boolean opened = false;
+    try {
+      var compiler =
+          new Compiler(
+              files.compiler(),
+              files.library(),
+              options.compileMemoryBytes(),
+              options.longestCompile());
+      var store =
+          CodeStore.open(
+              cacheDir.resolve("code"),
+              List.of(
+                  codeId(border, buffers, engine, Dunlin.OPTIMIZED),
+                  codeId(border, buffers, engine, Dunlin.BASELINE)),
+              options.codeBytes());
+      var queue =
+          new CompileQueue(
+              order -> compiler.compile(order.digest(), order.wasm(), order.code(), order.how()),
+              Math.max(1, Runtime.getRuntime().availableProcessors() - 1),
+              options.optimizingAtOnce());
+      var info = info(border, buffers, engine);
+      var library = new Native(border, engine, buffers, new Events(border, engine));
+      opened = true;
+      return new WasmtimeEngine(
+          library, new Workshop(library, options, store, queue), options, info);
+    } finally {
+      if (!opened) {
+        border.engineFree(engine);
+      }
+    }
+  }
+
+  private static long newEngine(Border border, Buffers buffers, WasmtimeOptions options) {
+    var buffer = buffers.take();
+    try {
+      var config =
+          new Blob(buffer.data)
+              .u64(options.guestMemoryBytes())
+              .u32(options.maxInstances())
+              .u32(options.workers());
+      long engine =
+          border.engineNew(config.segment(), buffer.message(), Buffers.Buffer.MESSAGE_BYTES);
+      if (engine <= 0) {
+        throw new IllegalArgumentException(
+            "the engine cannot start: " + engine + " " + buffer.messageText());
+      }
+      return engine;
+    } finally {
+      buffers.give(buffer);
+    }
+  }
+
+  private static String codeId(Border border, Buffers buffers, long engine, int how) {
+    var buffer = buffers.take();
+    try {
+      long length = border.engineCodeId(engine, how, buffer.data, Buffers.Buffer.DATA_BYTES);
+      return text(buffer, length);
+    } finally {
+      buffers.give(buffer);
+    }
+  }
+
+  private static EngineInfo info(Border border, Buffers buffers, long engine) {
+    var buffer = buffers.take();
+    try {
+      long length = border.engineInfo(engine, buffer.data, Buffers.Buffer.DATA_BYTES);
+      var lines = text(buffer, length).lines().toList();
+      return new EngineInfo("native", lines.getFirst(), lines.subList(1, lines.size()));
+    } finally {
+      buffers.give(buffer);
+    }
+  }
+
+  private static String text(Buffers.Buffer buffer, long length) {
+    if (length <= 0) {
+      throw new IllegalArgumentException(
+          "expected what the library says of itself, found " + length);
+    }
+    return new String(
+        buffer.data.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public EngineInfo info() {
+    return info;
+  }
+
+  @Override
+  public Module load(byte[] wasm) {
+    shop.requireOpen();
+    if (wasm.length > options.largestModuleBytes()) {
+      throw new ModuleRefusedException(
+          ModuleRefusedException.Reason.TOO_LARGE,
+          "expected a module of at most %,d bytes, found %,d"
+              .formatted(options.largestModuleBytes(), wasm.length));
+    }
+    try {
+      return new WasmtimeModule(shop, shop.lend(wasm));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      var cancelled = new CancellationException("loading the module was interrupted");
+      cancelled.initCause(e);
+      throw cancelled;
+    }
+  }
+
+  @Override
+  public List<Compilation> compilations() {
+    return shop.queue().compilations();
+  }
+
+  private void keep() {
+    var look = options.idleAfter().dividedBy(LOOKS);
+    try {
+      while (!closed) {
+        Thread.sleep(look.compareTo(SHORTEST_LOOK) < 0 ? SHORTEST_LOOK : look);
+        shop.unloadIdle();
+      }
+    } catch (InterruptedException e) {
+      log.trace("the engine is closed", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    shop.close();
+    keeper.interrupt();
+    var underWay = List.copyOf(library.events().listeners());
+    underWay.forEach(Events.Listener::cancel);
+    underWay.forEach(Events.Listener::awaitEnded);
+    library.border().engineFree(library.engine());
+    awaitEvents();
+  }
+
+  private void awaitEvents() {
+    try {
+      library.events().awaitEnd();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
