@@ -76,3 +76,8 @@ run-agent: jdk ## Run an agent from source: NODE=name, KUBECONFIG=...
 bench: jdk assets ## Measure from creating an app to its first answer, beside the API server alone.
 	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick
 	@exec $(JAVA) $(JVM_FLAGS) -Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener -cp 'e2e/target/dunlin-e2e.jar:e2e/target/lib/*' dev.dunlin.e2e.bench.ApplyToAnswer
+
+.PHONY: bench-engine
+bench-engine: jdk ## Measure our engines beside wasmtime, wazero, V8 and native code. QUICK=1: in five minutes.
+	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick
+	@exec python3 bench/engine/bench.py $(if $(QUICK),--quick) $(ARGS)

@@ -1,0 +1,3 @@
+module dunlin.dev/bench/guest
+
+go 1.24

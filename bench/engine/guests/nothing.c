@@ -1,0 +1,2 @@
+/* Ends at once: what it costs is what an instance costs. */
+int main(void) {}
