@@ -50,6 +50,9 @@ public final class Agent implements AutoCloseable {
   private static final Duration DROPPED_EVERY = Duration.ofSeconds(5);
   private static final int PULLS_AT_ONCE = 16;
 
+  /** Each holds a module's bytes in memory; most wait for their turn to be compiled. */
+  private static final int LOADS_AT_ONCE = 16;
+
   private final AgentConfig config;
   private final KubernetesClient client;
   private final Engine engine;
@@ -90,11 +93,7 @@ public final class Agent implements AutoCloseable {
     this.http = opened.add(new HttpApps(HttpSettings.on(config.bindAddress()), metrics));
     this.compiled =
         opened.add(
-            new CompiledModules(
-                new StoredModules(modules),
-                engine,
-                PULLS_AT_ONCE,
-                Math.max(1, Runtime.getRuntime().availableProcessors() - 1)));
+            new CompiledModules(new StoredModules(modules), engine, PULLS_AT_ONCE, LOADS_AT_ONCE));
     Path homes = Files.createDirectories(config.dataDir().resolve("instances"));
     this.instances =
         new Instances(
@@ -164,7 +163,11 @@ public final class Agent implements AutoCloseable {
     metrics.watchPhases(instances::phases);
     metrics.watch("dunlin.agent.ports", "App ports open", http::ports);
     metrics.watch("dunlin.agent.modules", "Compiled modules in memory", compiled::size);
-    timer.every(config.timings().memoryEvery(), () -> workers.execute(instances::sampleMemory));
+    metrics.watch(
+        "dunlin.engine.compilations",
+        "Modules being compiled or waiting for it",
+        () -> engine.compilations().size());
+    timer.every(config.timings().memoryEvery(), () -> workers.execute(instances::sample));
     timer.every(DROPPED_EVERY, this::reviewOutput);
     heartbeat.start();
     var _ = informer.start().thenRunAsync(instances::removeLeftovers, workers);

@@ -18,7 +18,6 @@ public final class Reasons {
   public static final String IMAGE_NEVER_PULLED = "ErrImageNeverPull";
   public static final String MODULE_CACHE_FULL = "ModuleCacheFull";
   public static final String PULLING = "Pulling";
-  public static final String PULLED = "Pulled";
 
   // Loading the module (agent).
   public static final String COMPILING = "Compiling";

@@ -97,6 +97,17 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
         .increment();
   }
 
+  @Override
+  public void used(String namespace, String app, Duration cpu) {
+    Counter.builder("dunlin.app.cpu")
+        .description("Time on processors that guests have used")
+        .baseUnit("seconds")
+        .tag(NAMESPACE, namespace)
+        .tag(APP, app)
+        .register(registry)
+        .increment(cpu.toNanos() / 1e9);
+  }
+
   /** Lines of output that were not written. */
   public void dropped(String namespace, String app, long lines) {
     counter("dunlin.app.log.dropped", "Lines of output dropped", new AppKey(namespace, app))

@@ -1,8 +1,10 @@
 package dev.dunlin.agent.code;
 
 import dev.dunlin.api.v1alpha1.ImagePullPolicy;
+import dev.dunlin.engine.Compilation;
 import dev.dunlin.engine.Engine;
 import dev.dunlin.engine.Module;
+import dev.dunlin.oci.Digest;
 import dev.dunlin.oci.ImageReference;
 import dev.dunlin.oci.Keychain;
 import java.io.IOException;
@@ -10,15 +12,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiled modules by digest: one in memory for all the instances that run it, freed with the last
- * of them. At most {@code pulls} modules are fetched, and {@code compiles} compiled, at once.
+ * of them; what nobody waits for any more is not compiled to its end. At most {@code pulls} modules
+ * are fetched, and {@code loads} given to the engine, at once; how many it compiles of these is the
+ * engine's to say.
  */
 public final class CompiledModules implements AutoCloseable {
 
@@ -33,35 +42,42 @@ public final class CompiledModules implements AutoCloseable {
   private static final class Entry {
     final CompletableFuture<Module> module = new CompletableFuture<>();
     int uses;
-    boolean begun;
+    @Nullable Future<?> loading;
   }
 
   private final ModuleSource source;
   private final Engine engine;
   private final Semaphore pulls;
-  private final ExecutorService compilers;
+  private final ThreadPoolExecutor loaders;
 
   /** By digest; guarded by itself, together with what changes in its entries. */
   private final Map<String, Entry> entries = new HashMap<>();
 
-  public CompiledModules(ModuleSource source, Engine engine, int pulls, int compiles) {
+  public CompiledModules(ModuleSource source, Engine engine, int pulls, int loads) {
     this.source = source;
     this.engine = engine;
     this.pulls = new Semaphore(pulls, true);
-    this.compilers =
-        Executors.newFixedThreadPool(
-            compiles, Thread.ofPlatform().daemon().name("compile-", 0).factory());
+    this.loaders =
+        new ThreadPoolExecutor(
+            loads,
+            loads,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("load-", 0).factory());
+    loaders.allowCoreThreadTimeOut(true);
   }
 
   /**
-   * Fetches and compiles a module, or finds it in memory; blocks until it is there.
+   * Fetches and compiles a module, or finds it in memory; blocks until it is there. An interrupt
+   * gives it up.
    *
-   * @param fetched called when its bytes are on the disk
+   * @param fetched called when its bytes are on the disk, with their digest
    * @throws dev.dunlin.oci.RegistryException when its bytes cannot be had
    * @throws dev.dunlin.engine.ModuleRefusedException when they cannot run here
    */
   public Lease acquire(
-      ImageReference image, ImagePullPolicy policy, Keychain keychain, Runnable fetched)
+      ImageReference image, ImagePullPolicy policy, Keychain keychain, Consumer<Digest> fetched)
       throws InterruptedException {
     String digest = String.valueOf(image.digest());
     // Asked for even when the code is in memory: not everybody may have what somebody runs.
@@ -73,9 +89,15 @@ public final class CompiledModules implements AutoCloseable {
       pulls.release();
     }
     try (bytes) {
-      fetched.run();
+      fetched.accept(bytes.content());
       return leased(digest, use(digest), bytes);
     }
+  }
+
+  /** How far compiling those bytes is; empty when they are not being compiled. */
+  public Optional<Compilation> compilation(Digest content) {
+    String digest = content.toString();
+    return engine.compilations().stream().filter(it -> it.digest().equals(digest)).findFirst();
   }
 
   /** How many modules are in memory. */
@@ -87,7 +109,7 @@ public final class CompiledModules implements AutoCloseable {
 
   @Override
   public void close() {
-    compilers.shutdownNow();
+    loaders.shutdownNow();
   }
 
   private Entry use(String digest) {
@@ -100,18 +122,15 @@ public final class CompiledModules implements AutoCloseable {
 
   private Lease leased(String digest, Entry entry, ModuleSource.Bytes bytes)
       throws InterruptedException {
-    boolean first;
     synchronized (entries) {
-      first = !entry.begun;
-      entry.begun = true;
-    }
-    if (first) {
-      compilers.execute(() -> compile(entry, bytes));
+      if (entry.loading == null) {
+        entry.loading = loaders.submit(() -> load(entry, bytes));
+      }
     }
     return leased(digest, entry);
   }
 
-  private void compile(Entry entry, ModuleSource.Bytes bytes) {
+  private void load(Entry entry, ModuleSource.Bytes bytes) {
     try {
       entry.module.complete(engine.load(Files.readAllBytes(bytes.path())));
     } catch (IOException e) {
@@ -141,11 +160,16 @@ public final class CompiledModules implements AutoCloseable {
   }
 
   private void giveBack(String digest, Entry entry) {
+    Future<?> loading;
     synchronized (entries) {
       if (--entry.uses > 0) {
         return;
       }
       entries.remove(digest, entry);
+      loading = entry.loading;
+    }
+    if (loading != null) {
+      loading.cancel(true);
     }
     var _ = entry.module.thenAccept(Module::close);
   }

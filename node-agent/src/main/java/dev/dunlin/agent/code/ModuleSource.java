@@ -1,6 +1,7 @@
 package dev.dunlin.agent.code;
 
 import dev.dunlin.api.v1alpha1.ImagePullPolicy;
+import dev.dunlin.oci.Digest;
 import dev.dunlin.oci.ImageReference;
 import dev.dunlin.oci.Keychain;
 import java.nio.file.Path;
@@ -18,6 +19,9 @@ public interface ModuleSource {
   /** A file that stays while this is open. */
   interface Bytes extends AutoCloseable {
     Path path();
+
+    /** Of what the file holds. */
+    Digest content();
 
     @Override
     void close();

@@ -3,6 +3,7 @@ package dev.dunlin.agent.code;
 import dev.dunlin.agent.module.ModuleHandle;
 import dev.dunlin.agent.module.ModuleStore;
 import dev.dunlin.api.v1alpha1.ImagePullPolicy;
+import dev.dunlin.oci.Digest;
 import dev.dunlin.oci.ImageReference;
 import dev.dunlin.oci.Keychain;
 import java.nio.file.Path;
@@ -18,6 +19,11 @@ public record StoredModules(ModuleStore store) implements ModuleSource {
     @Override
     public Path path() {
       return handle.path();
+    }
+
+    @Override
+    public Digest content() {
+      return handle.content();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.dunlin.agent.config;
 
+import dev.dunlin.api.v1alpha1.Network;
 import dev.dunlin.api.v1alpha1.ResourceList;
 import dev.dunlin.api.v1alpha1.Resources;
 import dev.dunlin.api.v1alpha1.Volume;
@@ -31,8 +32,17 @@ public record GuestConfig(Grants grants, Limits limits) {
     Environment environment = Environment.of(instance, lookup);
     List<Grants.Directory> directories = mount(instance.getSpec(), lookup, new InstanceHome(home));
     return new GuestConfig(
-        new Grants(environment.args(), environment.variables(), directories),
+        new Grants(
+            environment.args(),
+            environment.variables(),
+            directories,
+            allowedHosts(instance.getSpec())),
         Limits.defaults().withMemoryBytes(memoryBytes(instance.getSpec())));
+  }
+
+  private static List<String> allowedHosts(WasmInstanceSpec spec) {
+    Network network = spec.network();
+    return network == null ? List.of() : network.allowedHosts();
   }
 
   /** The limit on linear memory; 128 MiB when none is set. */

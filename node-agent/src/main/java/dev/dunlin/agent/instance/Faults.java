@@ -22,6 +22,8 @@ final class Faults {
               store.isTransient() ? Fault.Retry.BACKOFF : Fault.Retry.RECHECK);
       case ModuleRefusedException module ->
           new Fault(reason(module.reason()), message(module), Fault.Retry.NEVER);
+      case WorkloadFit.MismatchException mismatch ->
+          new Fault(Reasons.WORKLOAD_MISMATCH, message(mismatch), Fault.Retry.NEVER);
       case ConfigException config ->
           new Fault(config.reason(), message(config), Fault.Retry.RECHECK);
       case KubernetesClientException api ->

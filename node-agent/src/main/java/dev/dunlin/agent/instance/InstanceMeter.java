@@ -1,11 +1,16 @@
 package dev.dunlin.agent.instance;
 
+import java.time.Duration;
+
 /** Counts what happens to instances. */
 public interface InstanceMeter {
   /** A module was fetched, compiled or found; {@code result} is {@code ok} or a fault's reason. */
   void loaded(String result);
 
   void restarted(String namespace, String app);
+
+  /** An app's guests have used that much time on processors since the last time. */
+  void used(String namespace, String app, Duration cpu);
 
   /** The app has no instance here any more. */
   void forget(String namespace, String app);

@@ -115,9 +115,9 @@ final class InstanceRunner {
     });
   }
 
-  /** Looks at how much memory it uses, and says so if that has changed much. */
-  void sampleMemory() {
-    Long now = steps.memoryBytes();
+  /** Looks at what it uses and how its module is, and says what has changed much. */
+  void sample() {
+    Long now = steps.sample();
     Long before = memoryBytes.get();
     long tolerated = before == null ? 0 : Math.max(1 << 20, before / 10);
     if (now != null && (before == null || Math.abs(now - before) > tolerated)) {

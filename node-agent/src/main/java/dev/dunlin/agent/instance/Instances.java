@@ -62,9 +62,9 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
     }
   }
 
-  /** Says of each instance how much memory it uses; called every few seconds. */
-  public void sampleMemory() {
-    all().forEach(InstanceRunner::sampleMemory);
+  /** Says of each instance what it uses and how its module is; called every few seconds. */
+  public void sample() {
+    all().forEach(InstanceRunner::sample);
   }
 
   /** Tells people that an instance has written more than it may, in the time of {@code period}. */

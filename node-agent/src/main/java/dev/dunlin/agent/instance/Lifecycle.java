@@ -37,6 +37,9 @@ final class Lifecycle {
       case Signal.Begun() ->
           state.stage() == Stage.FETCHING ? Step.of(state, new Action.Fetch()) : Step.of(state);
       case Signal.Pulled() -> state.stage() == Stage.FETCHING ? pulled(state) : Step.of(state);
+      case Signal.Compiling compiling -> compiling(state, compiling);
+      case Signal.Code(boolean optimized) ->
+          state.loaded().isTrue() ? Step.of(state.withLoaded(loaded(optimized))) : Step.of(state);
       case Signal.Loaded() -> state.stage() == Stage.FETCHING ? loaded(state) : Step.of(state);
       case Signal.Configured() ->
           state.stage() == Stage.CONFIGURING
@@ -62,15 +65,34 @@ final class Lifecycle {
   }
 
   private static Step pulled(InstanceState state) {
-    var verdict = Verdict.no(Reasons.PULLED, "The module is fetched and is being compiled.");
+    var verdict = Verdict.no(Reasons.COMPILING, "The module is fetched and is being compiled.");
+    return Step.of(state.withLoaded(verdict).withReady(verdict));
+  }
+
+  private static Step compiling(InstanceState state, Signal.Compiling signal) {
+    if (!state.loaded().reason().equals(Reasons.COMPILING)) {
+      return Step.of(state);
+    }
+    String what =
+        signal.waiting()
+            ? "The module has waited to be compiled for %d s; others are before it."
+            : "The module has been compiled for %d s and is not ready yet.";
+    var verdict = Verdict.no(Reasons.COMPILING, what.formatted(signal.since().toSeconds()));
     return Step.of(state.withLoaded(verdict).withReady(verdict));
   }
 
   private static Step loaded(InstanceState state) {
-    var verdict = Verdict.yes(Reasons.MODULE_LOADED, "The module is compiled and in memory.");
     return Step.of(
-        state.at(Stage.CONFIGURING).withLoaded(verdict).withReady(starting()).withFaults(0),
+        state.at(Stage.CONFIGURING).withLoaded(loaded(true)).withReady(starting()).withFaults(0),
         new Action.Configure());
+  }
+
+  private static Verdict loaded(boolean optimized) {
+    return Verdict.yes(
+        Reasons.MODULE_LOADED,
+        optimized
+            ? "The module is compiled and in memory."
+            : "The module is in memory and runs on code made quickly; faster code is being compiled.");
   }
 
   private static Verdict starting() {

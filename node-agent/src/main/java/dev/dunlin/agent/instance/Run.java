@@ -3,6 +3,7 @@ package dev.dunlin.agent.instance;
 import dev.dunlin.agent.http.Serving;
 import dev.dunlin.engine.Execution;
 import dev.dunlin.engine.HttpGuest;
+import dev.dunlin.engine.Usage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -10,8 +11,11 @@ import java.time.Duration;
 
 /** What is under way of an instance. */
 sealed interface Run extends AutoCloseable {
-  /** Bytes of linear memory now. */
-  long memoryBytes();
+  /** What it has used so far. */
+  Usage usage();
+
+  /** How much of its CPU time has been counted. */
+  CpuTally cpu();
 
   /** Ends it as gently as it can be; blocks until it has ended, at most for {@code grace}. */
   void drain(Duration atLeast, Duration grace);
@@ -20,10 +24,11 @@ sealed interface Run extends AutoCloseable {
   void close();
 
   /** A command. WASI preview 1 has no signals: it cannot be told, so it is ended at once. */
-  record Command(Execution execution, OutputStream out, OutputStream err) implements Run {
+  record Command(Execution execution, OutputStream out, OutputStream err, CpuTally cpu)
+      implements Run {
     @Override
-    public long memoryBytes() {
-      return execution.usage().memoryBytes();
+    public Usage usage() {
+      return execution.usage();
     }
 
     @Override
@@ -44,10 +49,11 @@ sealed interface Run extends AutoCloseable {
   }
 
   /** An http guest behind its app's port. */
-  record Http(Serving serving, HttpGuest guest, OutputStream out, OutputStream err) implements Run {
+  record Http(Serving serving, HttpGuest guest, OutputStream out, OutputStream err, CpuTally cpu)
+      implements Run {
     @Override
-    public long memoryBytes() {
-      return guest.usage().memoryBytes();
+    public Usage usage() {
+      return guest.usage();
     }
 
     @Override

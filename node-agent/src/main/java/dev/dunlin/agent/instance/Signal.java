@@ -1,6 +1,7 @@
 package dev.dunlin.agent.instance;
 
 import dev.dunlin.engine.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 
 /** What can happen to an instance. */
@@ -11,8 +12,14 @@ sealed interface Signal {
   /** The module's bytes are on the disk. */
   record Pulled() implements Signal {}
 
+  /** It is still being compiled, or waits for its turn. */
+  record Compiling(Duration since, boolean waiting) implements Signal {}
+
   /** The module is compiled, in memory. */
   record Loaded() implements Signal {}
+
+  /** Whether a loaded module's code is the best that the engine makes. */
+  record Code(boolean optimized) implements Signal {}
 
   /** Variables and volumes are there. */
   record Configured() implements Signal {}

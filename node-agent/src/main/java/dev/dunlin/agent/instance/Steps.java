@@ -16,6 +16,8 @@ import dev.dunlin.engine.HttpSettings;
 import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Stdio;
+import dev.dunlin.engine.Usage;
+import dev.dunlin.oci.Digest;
 import dev.dunlin.oci.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +26,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +49,9 @@ final class Steps {
   private final Consumer<Signal> signals;
   private final InstanceHome home;
   private final Path homePath;
+  private final AtomicBoolean toldOptimized = new AtomicBoolean(true);
+  private final AtomicReference<@Nullable Future<?>> fetching = new AtomicReference<>();
+  private final AtomicReference<@Nullable Digest> content = new AtomicReference<>();
   private final AtomicReference<@Nullable Lease> lease = new AtomicReference<>();
   private final AtomicReference<@Nullable GuestConfig> config = new AtomicReference<>();
   private final AtomicReference<@Nullable Run> run = new AtomicReference<>();
@@ -57,61 +66,90 @@ final class Steps {
   }
 
   void fetch() {
-    attempt(() -> {
-      try {
-        Lease taken =
-            with.modules()
-                .acquire(
-                    ImageReference.parse(instance.getSpec().image()),
-                    instance.getSpec().imagePullPolicy(),
-                    PullSecrets.keychain(instance, with.config()),
-                    () -> signals.accept(new Signal.Pulled()));
-        lease.set(taken);
-        with.meter().loaded("ok");
-        signals.accept(new Signal.Loaded());
-      } catch (RuntimeException e) {
-        with.meter().loaded(Faults.of(e).reason());
-        throw e;
-      }
-    });
+    fetching.set(
+        attempt(() -> {
+          try {
+            fetchModule();
+          } catch (CancellationException e) {
+            throw e;
+          } catch (RuntimeException e) {
+            with.meter().loaded(Faults.of(e).reason());
+            throw e;
+          }
+        }));
+  }
+
+  private void fetchModule() throws InterruptedException {
+    Lease taken =
+        with.modules()
+            .acquire(
+                ImageReference.parse(instance.getSpec().image()),
+                instance.getSpec().imagePullPolicy(),
+                PullSecrets.keychain(instance, with.config()),
+                this::pulled);
+    requireFit(taken);
+    lease.set(taken);
+    with.meter().loaded("ok");
+    signals.accept(new Signal.Loaded());
+    tellOfCode(taken);
+  }
+
+  private void pulled(Digest digest) {
+    content.set(digest);
+    signals.accept(new Signal.Pulled());
+  }
+
+  private void requireFit(Lease taken) {
+    Optional<String> obstacle = WorkloadFit.obstacle(workload, taken.module().kind());
+    if (obstacle.isPresent()) {
+      taken.close();
+      throw new WorkloadFit.MismatchException(obstacle.get());
+    }
   }
 
   void configure() {
-    attempt(() -> {
-      config.set(GuestConfig.read(instance, with.config(), homePath));
-      signals.accept(new Signal.Configured());
-    });
+    var _ =
+        attempt(() -> {
+          config.set(GuestConfig.read(instance, with.config(), homePath));
+          signals.accept(new Signal.Configured());
+        });
   }
 
   void start() {
-    attempt(() -> {
-      Lease module = lease.get();
-      GuestConfig given = config.get();
-      if (module == null || given == null) {
-        return; // stopped meanwhile
-      }
-      switch (workload) {
-        case Workload.Http(HttpInstance settings) -> serve(module, given, settings);
-        case Workload.Worker ignored -> run(module, given, given.limits());
-        case Workload.Job(var deadline) -> {
-          Instant now = with.clock().instant();
-          if (deadline.isPresent() && !deadline.get().isAfter(now)) {
-            signals.accept(new Signal.Ended(new Outcome.DeadlineExceeded(Duration.ZERO), now, now));
-          } else {
-            run(
-                module,
-                given,
-                deadline
-                    .map(end -> given.limits().withDeadline(Duration.between(now, end)))
-                    .orElse(given.limits()));
+    var _ =
+        attempt(() -> {
+          Lease module = lease.get();
+          GuestConfig given = config.get();
+          if (module == null || given == null) {
+            return; // stopped meanwhile
           }
-        }
-      }
-    });
+          switch (workload) {
+            case Workload.Http(HttpInstance settings) -> serve(module, given, settings);
+            case Workload.Worker ignored -> run(module, given, given.limits());
+            case Workload.Job(var deadline) -> {
+              Instant now = with.clock().instant();
+              if (deadline.isPresent() && !deadline.get().isAfter(now)) {
+                signals.accept(
+                    new Signal.Ended(new Outcome.DeadlineExceeded(Duration.ZERO), now, now));
+              } else {
+                run(
+                    module,
+                    given,
+                    deadline
+                        .map(end -> given.limits().withDeadline(Duration.between(now, end)))
+                        .orElse(given.limits()));
+              }
+            }
+          }
+        });
   }
 
   /** Ends what runs, then signals Drained. */
   void drain(Duration grace) {
+    Future<?> underWay = fetching.getAndSet(null);
+    if (underWay != null) {
+      underWay.cancel(true);
+    }
     with.workers()
         .execute(() -> {
           Run running = run.get();
@@ -130,6 +168,7 @@ final class Steps {
   void release() {
     Run running = run.getAndSet(null);
     if (running != null) {
+      count(running);
       running.close();
     }
     Lease taken = lease.getAndSet(null);
@@ -148,9 +187,40 @@ final class Steps {
     }
   }
 
-  @Nullable Long memoryBytes() {
+  /** Counts the CPU time since the last look; the memory in use, where something runs. */
+  @Nullable Long sample() {
+    tellOfModule();
     Run running = run.get();
-    return running == null ? null : running.memoryBytes();
+    return running == null ? null : count(running).memoryBytes();
+  }
+
+  private void tellOfCode(Lease taken) {
+    boolean now = taken.module().optimized();
+    if (toldOptimized.getAndSet(now) != now) {
+      signals.accept(new Signal.Code(now));
+    }
+  }
+
+  private Usage count(Run running) {
+    Usage usage = running.usage();
+    Duration more = running.cpu().count(usage.cpu());
+    if (!more.isZero()) {
+      with.meter().used(instance.getMetadata().getNamespace(), instance.getSpec().appName(), more);
+    }
+    return usage;
+  }
+
+  /** How far the module is, while it is compiled and while it is improved upon. */
+  private void tellOfModule() {
+    Lease taken = lease.get();
+    Digest digest = content.get();
+    if (taken != null) {
+      tellOfCode(taken);
+    } else if (digest != null) {
+      with.modules()
+          .compilation(digest)
+          .ifPresent(it -> signals.accept(new Signal.Compiling(it.since(), it.waiting())));
+    }
   }
 
   private void serve(Lease module, GuestConfig given, HttpInstance settings) {
@@ -160,7 +230,10 @@ final class Steps {
     HttpGuest guest =
         module
             .module()
-            .http(given.grants(), given.limits().withDeadline(timeout), new HttpSettings(out, err));
+            .http(
+                given.grants(),
+                given.limits().withDeadline(timeout),
+                new HttpSettings(out, err, settings.reuse()));
     Serving serving;
     try {
       serving =
@@ -181,7 +254,7 @@ final class Steps {
       guest.close();
       throw e;
     }
-    run.set(new Run.Http(serving, guest, out, err));
+    run.set(new Run.Http(serving, guest, out, err, new CpuTally()));
     signals.accept(new Signal.Started(with.clock().instant()));
   }
 
@@ -193,7 +266,7 @@ final class Steps {
         module
             .module()
             .start(given.grants(), limits, new Stdio(InputStream.nullInputStream(), out, err));
-    var running = new Run.Command(execution, out, err);
+    var running = new Run.Command(execution, out, err, new CpuTally());
     run.set(running);
     signals.accept(new Signal.Started(startedAt));
     var _ =
@@ -202,6 +275,7 @@ final class Steps {
             .thenAcceptAsync(
                 outcome -> {
                   if (run.compareAndSet(running, null)) {
+                    count(running);
                     running.close();
                     signals.accept(new Signal.Ended(outcome, startedAt, with.clock().instant()));
                   }
@@ -222,12 +296,13 @@ final class Steps {
     void run() throws IOException, InterruptedException;
   }
 
-  private void attempt(Attempt attempt) {
-    with.workers()
-        .execute(() -> {
+  private Future<?> attempt(Attempt attempt) {
+    return with.workers()
+        .submit(() -> {
           try {
             attempt.run();
-          } catch (InterruptedException e) {
+          } catch (InterruptedException | CancellationException e) {
+            // Whoever interrupts has stopped the instance, or the agent.
             Thread.currentThread().interrupt();
           } catch (IOException e) {
             failed(new UncheckedIOException("the node's disk: " + e.getMessage(), e));

@@ -26,6 +26,11 @@ public final class ModuleHandle implements AutoCloseable {
     return module.manifest();
   }
 
+  /** The digest of the file. */
+  public Digest content() {
+    return module.content();
+  }
+
   public long sizeBytes() {
     return module.sizeBytes();
   }

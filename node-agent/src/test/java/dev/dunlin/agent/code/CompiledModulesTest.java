@@ -2,6 +2,7 @@ package dev.dunlin.agent.code;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.dunlin.agent.testing.FakeEngine;
 import dev.dunlin.api.v1alpha1.ImagePullPolicy;
@@ -82,8 +83,29 @@ class CompiledModulesTest {
     assertThat(open).hasValue(0);
   }
 
+  @Test
+  void whatNobodyWaitsForAnyMoreIsNotCompiledToItsEnd() throws Exception {
+    Files.writeString(disk.resolve("slow"), "slow");
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = executor.submit(() -> acquire(image("slow")));
+      var second = executor.submit(() -> acquire(image("slow")));
+      await().until(() -> open.get() == 2 && !engine.compilations().isEmpty());
+      assertThat(modules.compilation(Digest.of("slow".getBytes(StandardCharsets.UTF_8))))
+          .isPresent();
+
+      first.cancel(true);
+      await().until(() -> open.get() == 1);
+      assertThat(engine.compilations()).hasSize(1);
+      second.cancel(true);
+
+      await().until(() -> open.get() == 0);
+      await().until(() -> engine.compilations().isEmpty());
+    }
+    assertThat(modules.size()).isZero();
+  }
+
   private CompiledModules.Lease acquire(ImageReference image) throws InterruptedException {
-    return modules.acquire(image, ImagePullPolicy.IfNotPresent, Keychain.EMPTY, () -> {});
+    return modules.acquire(image, ImagePullPolicy.IfNotPresent, Keychain.EMPTY, content -> {});
   }
 
   private static ImageReference image(String name) {
@@ -97,6 +119,11 @@ class CompiledModulesTest {
       @Override
       public Path path() {
         return disk.resolve(image.repository());
+      }
+
+      @Override
+      public Digest content() {
+        return Digest.of(image.repository().getBytes(StandardCharsets.UTF_8));
       }
 
       @Override

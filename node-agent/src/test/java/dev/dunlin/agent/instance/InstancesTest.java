@@ -21,9 +21,11 @@ import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmInstanceStatus;
 import dev.dunlin.engine.Outcome;
+import dev.dunlin.oci.Digest;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,6 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +60,11 @@ class InstancesTest {
   private final List<String> told = new CopyOnWriteArrayList<>();
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Ticker timer = new Ticker("test");
-  private final HttpApps http = new HttpApps(HttpSettings.on("127.0.0.1"), new NoMeter());
+  private final CpuMeter meter = new CpuMeter();
+  private final HttpApps http = new HttpApps(HttpSettings.on("127.0.0.1"), meter);
+
+  @SuppressWarnings("NullAway.Init")
+  private Path module;
 
   @SuppressWarnings("NullAway.Init")
   private Instances instances;
@@ -65,7 +72,7 @@ class InstancesTest {
   @BeforeEach
   void start() throws IOException {
     Path homes = Files.createDirectory(disk.resolve("homes"));
-    Path module = Files.writeString(disk.resolve("module"), "module");
+    module = Files.writeString(disk.resolve("module"), "module");
     instances =
         new Instances(
             "n1",
@@ -80,7 +87,7 @@ class InstancesTest {
                     OutputStream.nullOutputStream(),
                     (namespace, app, instance, lines) -> {}),
                 (instance, warning, reason, message) -> told.add(reason),
-                new NoMeter(),
+                meter,
                 homes,
                 workers,
                 timer,
@@ -137,6 +144,72 @@ class InstancesTest {
 
     await().until(() -> Integer.valueOf(3).equals(api.status("worker-1").restarts()));
     assertThat(told).contains(Reasons.CRASH_LOOP);
+  }
+
+  @Test
+  void aComponentThatAnswersHttpIsNoJob() throws IOException {
+    Files.writeString(module, "HTTP_COMPONENT");
+
+    instances.onAdd(instance("job-1", "job: {}"));
+
+    await().until(() -> told.contains(Reasons.WORKLOAD_MISMATCH));
+    await()
+        .until(() ->
+            Condition.find(api.status("job-1").conditions(), "Loaded")
+                .filter(it -> it.reason().equals(Reasons.WORKLOAD_MISMATCH))
+                .isPresent());
+    assertThat(engine.modules.getFirst().closed).isTrue();
+    assertThat(engine.executions).isEmpty();
+  }
+
+  @Test
+  void aComponentThatAnswersHttpGetsWhatItsSpecGrants() throws IOException {
+    Files.writeString(module, "HTTP_COMPONENT");
+
+    instances.onAdd(
+        instance(
+            "web-1",
+            "http: {port: 0, timeoutSeconds: 1, maxConcurrency: 1, reuse: 9}\n  network: {allowedHosts: [\"api.example.com:443\"]}"));
+
+    await().until(() -> told.contains(Reasons.SERVING));
+    var served = engine.modules.getFirst();
+    assertThat(served.settings.getFirst().requestsPerInstance()).isEqualTo(9);
+    assertThat(served.granted.getFirst().allowedHosts()).containsExactly("api.example.com:443");
+  }
+
+  @Test
+  void howLongAModuleIsBeingCompiledIsSaidAndItsDeletionEndsThat() throws IOException {
+    Files.writeString(module, "slow");
+    instances.onAdd(instance("worker-1", "worker: {}"));
+    await().until(() -> !engine.compilations().isEmpty());
+
+    instances.sample();
+    await()
+        .until(() ->
+            Condition.find(api.status("worker-1").conditions(), "Ready")
+                .filter(it -> it.message().contains("compiled for 7 s"))
+                .isPresent());
+    instances.onAdd(deleted("worker-1", "worker: {}"));
+
+    await().until(() -> api.farewells.contains("worker-1"));
+    await().until(() -> engine.compilations().isEmpty());
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void whatRunsUseOfProcessorsIsCountedWhileTheyRunAndAtTheirEnd() {
+    instances.onAdd(instance("worker-1", "worker: {restartPolicy: Never}"));
+    await().until(() -> phase("worker-1") == InstancePhase.Running);
+    var run = engine.executions.getFirst();
+
+    run.cpu = Duration.ofMillis(300);
+    instances.sample();
+    instances.sample();
+    assertThat(meter.cpu).hasValue(Duration.ofMillis(300));
+    run.cpu = Duration.ofMillis(500);
+    run.end(new Outcome.Exited(0));
+
+    await().until(() -> meter.cpu.get().equals(Duration.ofMillis(500)));
   }
 
   @Test
@@ -269,6 +342,15 @@ class InstancesTest {
 
   private record OnDisk(Path path) implements ModuleSource.Bytes {
     @Override
+    public Digest content() {
+      try {
+        return Digest.of(Files.readAllBytes(path));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
     public void close() {}
   }
 
@@ -312,7 +394,9 @@ class InstancesTest {
     }
   }
 
-  private static final class NoMeter implements HttpMeter, InstanceMeter {
+  private static final class CpuMeter implements HttpMeter, InstanceMeter {
+    final AtomicReference<Duration> cpu = new AtomicReference<>(Duration.ZERO);
+
     @Override
     public void answered(AppKey app, int status, long nanos) {}
 
@@ -324,6 +408,11 @@ class InstancesTest {
 
     @Override
     public void loaded(String result) {}
+
+    @Override
+    public void used(String namespace, String app, Duration more) {
+      cpu.updateAndGet(before -> before.plus(more));
+    }
 
     @Override
     public void restarted(String namespace, String app) {}

@@ -19,7 +19,7 @@ class LifecycleTest {
   private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
   private static final Outcome WELL = new Outcome.Exited(0);
   private static final Outcome BADLY = new Outcome.Exited(3);
-  private static final Workload HTTP = new Workload.Http(new HttpInstance(20000, 30, 16));
+  private static final Workload HTTP = new Workload.Http(new HttpInstance(20000, 30, 16, 1));
   private static final Workload JOB = new Workload.Job(Optional.empty());
 
   @Test
@@ -36,6 +36,36 @@ class LifecycleTest {
         .isEqualTo(Verdict.yes(Reasons.SERVING, "Answers requests on port 20000 of its node."));
     assertThat(told.state.loaded().isTrue()).isTrue();
     assertThat(told.state.startedAt()).isEqualTo(T0);
+  }
+
+  @Test
+  void compilingIsSaidWithItsTimeUntilItIsOver() {
+    var told = new Story(HTTP).on(new Signal.Begun()).on(new Signal.Pulled());
+    assertThat(told.state.ready().reason()).isEqualTo(Reasons.COMPILING);
+
+    told.on(new Signal.Compiling(Duration.ofSeconds(20), false));
+    assertThat(told.state.loaded())
+        .isEqualTo(
+            Verdict.no(
+                Reasons.COMPILING, "The module has been compiled for 20 s and is not ready yet."));
+    assertThat(told.state.ready()).isEqualTo(told.state.loaded());
+    told.on(new Signal.Compiling(Duration.ofSeconds(30), true));
+    assertThat(told.state.ready().message()).contains("waited to be compiled for 30 s");
+
+    told.on(new Signal.Loaded()).on(new Signal.Compiling(Duration.ofSeconds(40), false));
+    assertThat(told.state.loaded().isTrue()).isTrue();
+  }
+
+  @Test
+  void codeThatIsMadeQuicklyIsCalledSoUntilItIsReplaced() {
+    var told = running(HTTP);
+
+    told.on(new Signal.Code(false));
+    assertThat(told.state.loaded().message()).contains("code made quickly");
+    assertThat(told.state.loaded().isTrue()).isTrue();
+    told.on(new Signal.Code(true));
+
+    assertThat(told.state.loaded().message()).isEqualTo("The module is compiled and in memory.");
   }
 
   @Test

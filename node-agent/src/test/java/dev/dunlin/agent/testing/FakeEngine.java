@@ -14,16 +14,22 @@ import dev.dunlin.engine.ModuleRefusedException;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Stdio;
 import dev.dunlin.engine.Usage;
+import dev.dunlin.oci.Digest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 /** An engine whose "modules" are texts and whose runs end when a test says so. */
 public final class FakeEngine implements Engine {
   public volatile boolean closed;
+  public volatile boolean waitsItsTurn;
+  private final List<Compilation> compilations = new CopyOnWriteArrayList<>();
   public final List<FakeModule> modules = new CopyOnWriteArrayList<>();
   public final List<FakeExecution> executions = new CopyOnWriteArrayList<>();
 
@@ -32,19 +38,44 @@ public final class FakeEngine implements Engine {
     return new EngineInfo("fake", "1", List.of("wasi:p1"));
   }
 
+  /** "refuse" is refused, "slow" is never compiled to its end, the name of a kind is of that. */
   @Override
   public Module load(byte[] wasm) {
-    if (new String(wasm, StandardCharsets.UTF_8).equals("refuse")) {
+    String text = new String(wasm, StandardCharsets.UTF_8);
+    if (text.equals("refuse")) {
       throw new ModuleRefusedException(ModuleRefusedException.Reason.NOT_WASM, "not wasm");
     }
-    var module = new FakeModule();
+    if (text.equals("slow")) {
+      awaitInterrupt(wasm);
+    }
+    var module =
+        new FakeModule(
+            Stream.of(ModuleKind.values())
+                .filter(kind -> kind.name().equals(text))
+                .findFirst()
+                .orElse(ModuleKind.COMMAND));
     modules.add(module);
     return module;
   }
 
+  private void awaitInterrupt(byte[] wasm) {
+    var told =
+        new Compilation(
+            Digest.of(wasm).toString(), wasm.length, Duration.ofSeconds(7), waitsItsTurn);
+    compilations.add(told);
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    } finally {
+      compilations.remove(told);
+    }
+  }
+
   @Override
   public List<Compilation> compilations() {
-    return List.of();
+    return List.copyOf(compilations);
   }
 
   @Override
@@ -56,15 +87,23 @@ public final class FakeEngine implements Engine {
   /** A module that is told how to answer requests. */
   public final class FakeModule implements Module {
     public volatile boolean closed;
+    public volatile boolean optimized = true;
+    public final List<Grants> granted = new CopyOnWriteArrayList<>();
+    public final List<HttpSettings> settings = new CopyOnWriteArrayList<>();
+    private final ModuleKind kind;
+
+    FakeModule(ModuleKind kind) {
+      this.kind = kind;
+    }
 
     @Override
     public ModuleKind kind() {
-      return ModuleKind.COMMAND;
+      return kind;
     }
 
     @Override
     public boolean optimized() {
-      return true;
+      return optimized;
     }
 
     @Override
@@ -75,7 +114,9 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public HttpGuest http(Grants grants, Limits limits, HttpSettings settings) {
+    public HttpGuest http(Grants grants, Limits limits, HttpSettings how) {
+      granted.add(grants);
+      settings.add(how);
       return new FakeGuest((request, response) -> {
         response.begin(200, List.of()).write("fake".getBytes(StandardCharsets.UTF_8));
         return new Outcome.Exited(0);
@@ -93,6 +134,7 @@ public final class FakeEngine implements Engine {
     public final Grants grants;
     public final Limits limits;
     public final Stdio stdio;
+    public volatile Duration cpu = Duration.ZERO;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
     FakeExecution(Grants grants, Limits limits, Stdio stdio) {
@@ -126,7 +168,7 @@ public final class FakeEngine implements Engine {
 
     @Override
     public Usage usage() {
-      return new Usage(Duration.ZERO, 65_536);
+      return new Usage(cpu, 65_536);
     }
 
     @Override

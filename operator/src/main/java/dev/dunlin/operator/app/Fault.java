@@ -15,7 +15,7 @@ record Fault(String instance, String reason, String message) {
   private static final Set<String> ON_THE_WAY =
       Set.of(
           Reasons.PULLING,
-          Reasons.PULLED,
+          Reasons.COMPILING,
           Reasons.MODULE_LOADED,
           Reasons.SCHEDULED,
           Reasons.STARTED,
