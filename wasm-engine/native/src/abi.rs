@@ -1,0 +1,601 @@
+//! The functions of dunlin.h. Here, and nowhere else, are pointers of the caller's read and written.
+
+use crate::blob::{Malformed, Reader};
+use crate::compile::{self, be_modest};
+use crate::config::{self, How};
+use crate::engine::Engine;
+use crate::guest::{Grants, Walls};
+use crate::handles::{self, Object};
+use crate::http::{self, HttpGuest};
+use crate::inspect::Refusal;
+use crate::module::{self, Module};
+use crate::network::Policy;
+use crate::pipe::{Outlet, Taken};
+use crate::schedule::Group;
+use crate::task::{Outcome, Task, Times};
+use std::any::Any;
+use std::ffi::{CStr, c_char};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+pub const ABI_VERSION: i32 = 1;
+
+const OK: i32 = 0;
+const WOULD_BLOCK: i32 = -1;
+const END: i32 = -2;
+const BAD_HANDLE: i32 = -3;
+const BAD_ARGUMENT: i32 = -4;
+const PANIC: i32 = -5;
+const FAILED: i32 = -6;
+const CLOSED: i32 = -7;
+
+const INPUT: i32 = 0;
+const OUTPUT: i32 = 1;
+const ERRORS: i32 = 2;
+const BODY: i32 = 3;
+
+#[repr(C)]
+pub struct Event {
+    token: u64,
+    bits: u64,
+}
+
+#[repr(C)]
+pub struct COutcome {
+    kind: i32,
+    code: i32,
+}
+
+#[repr(C)]
+pub struct Usage {
+    cpu_nanos: u64,
+    memory_bytes: u64,
+}
+
+#[repr(C)]
+pub struct Stats {
+    memory_bytes: u64,
+    instances: u64,
+    tasks: u64,
+    modules: u64,
+}
+
+#[repr(C)]
+pub struct CConfig {
+    guest_memory_bytes: u64,
+    max_instances: u32,
+    workers: u32,
+}
+
+/// A status and what to tell.
+struct Fault(i32, String);
+
+impl From<i32> for Fault {
+    fn from(status: i32) -> Self {
+        Fault(status, String::new())
+    }
+}
+
+impl From<Malformed> for Fault {
+    fn from(e: Malformed) -> Self {
+        Fault(BAD_ARGUMENT, e.0)
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(Refusal(reason, message): Refusal) -> Self {
+        Fault(reason as i32, message)
+    }
+}
+
+impl From<wasmtime::Error> for Fault {
+    fn from(e: wasmtime::Error) -> Self {
+        Fault(FAILED, format!("{e:#}"))
+    }
+}
+
+impl From<compile::Fault> for Fault {
+    fn from(e: compile::Fault) -> Self {
+        match e {
+            compile::Fault::Refused(refusal) => refusal.into(),
+            compile::Fault::Failed(message) => Fault(FAILED, message),
+        }
+    }
+}
+
+impl From<module::Fault> for Fault {
+    fn from(e: module::Fault) -> Self {
+        match e {
+            module::Fault::Refused(refusal) => refusal.into(),
+            module::Fault::Failed(message) => Fault(FAILED, message),
+        }
+    }
+}
+
+/// What a panic said.
+pub fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("panic")
+}
+
+/// Runs a function of the border: nothing unwinds across it.
+fn border(err: *mut u8, err_cap: u32, f: impl FnOnce() -> Result<i64, Fault>) -> i64 {
+    let fault = match catch_unwind(AssertUnwindSafe(f)) {
+        Ok(Ok(value)) => return value,
+        Ok(Err(fault)) => fault,
+        Err(panic) => Fault(PANIC, format!("the engine failed: {}", panic_message(&*panic))),
+    };
+    put_text(err, err_cap, &fault.1);
+    i64::from(fault.0)
+}
+
+fn plain(f: impl FnOnce() -> Result<i64, Fault>) -> i64 {
+    border(std::ptr::null_mut(), 0, f)
+}
+
+/// Writes a length and as much of the text as there is room for.
+fn put_text(target: *mut u8, cap: u32, text: &str) {
+    if target.is_null() || cap < 4 {
+        return;
+    }
+    let mut n = text.len().min(cap as usize - 4);
+    while !text.is_char_boundary(n) {
+        n -= 1;
+    }
+    // SAFETY: the caller gave cap bytes at target; 4 + n are at most cap.
+    unsafe {
+        target.cast::<[u8; 4]>().write((n as u32).to_le_bytes());
+        target.add(4).copy_from_nonoverlapping(text.as_ptr(), n);
+    }
+}
+
+/// # Safety
+/// `at` is null or points to `len` readable bytes for `'a`.
+unsafe fn bytes<'a>(at: *const u8, len: u64) -> Result<&'a [u8], Fault> {
+    match (at.is_null(), usize::try_from(len)) {
+        (_, Ok(0)) => Ok(&[]),
+        (false, Ok(len)) if len <= isize::MAX as usize => Ok(unsafe { std::slice::from_raw_parts(at, len) }),
+        _ => Err(Fault(BAD_ARGUMENT, format!("expected a buffer, found null or {len} bytes"))),
+    }
+}
+
+/// # Safety
+/// As [`bytes`], writable and not read elsewhere meanwhile.
+unsafe fn buffer<'a>(at: *mut u8, cap: u32) -> Result<&'a mut [u8], Fault> {
+    match (at.is_null(), cap) {
+        (_, 0) => Ok(&mut []),
+        (false, cap) => Ok(unsafe { std::slice::from_raw_parts_mut(at, cap as usize) }),
+        (true, _) => Err(Fault(BAD_ARGUMENT, "expected a buffer, found null".into())),
+    }
+}
+
+/// # Safety
+/// `at` is null or points to a writable `T`.
+unsafe fn put<T>(at: *mut T, value: T) -> Result<(), Fault> {
+    if at.is_null() {
+        return Err(Fault(BAD_ARGUMENT, "expected a place for the result, found null".into()));
+    }
+    unsafe { at.write(value) };
+    Ok(())
+}
+
+/// # Safety
+/// As [`bytes`].
+unsafe fn path<'a>(at: *const u8, len: u32) -> Result<&'a Path, Fault> {
+    let text = std::str::from_utf8(unsafe { bytes(at, len.into()) }?).map_err(|e| Fault(BAD_ARGUMENT, format!("path: {e}")))?;
+    Ok(Path::new(text))
+}
+
+/// Copies it whole or not at all; the length tells.
+fn put_whole(target: &mut [u8], source: &[u8]) -> i64 {
+    if source.len() <= target.len() {
+        target[..source.len()].copy_from_slice(source);
+    }
+    source.len() as i64
+}
+
+fn named<T: handles::Named>(handle: u64) -> Result<Arc<T>, Fault> {
+    handles::get(handle).ok_or(Fault(BAD_HANDLE, format!("handle {handle}: expected one that is in use")))
+}
+
+fn how(number: i32) -> Result<How, Fault> {
+    How::of(number).ok_or_else(|| Fault(BAD_ARGUMENT, format!("expected DUNLIN_OPTIMIZED or DUNLIN_BASELINE, found {number}")))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn dunlin_abi_version() -> i32 {
+    ABI_VERSION
+}
+
+/// # Safety
+/// See dunlin.h: pointers are valid for the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_engine_new(config: *const CConfig, err: *mut u8, err_cap: u32) -> i64 {
+    border(err, err_cap, || {
+        // SAFETY: null or a valid dunlin_config.
+        let config = unsafe { config.as_ref() }.ok_or(BAD_ARGUMENT)?;
+        let engine = Engine::new(config.guest_memory_bytes, config.max_instances, config.workers)?;
+        Ok(handles::add(Object::Engine(engine)))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn dunlin_engine_free(engine: u64) -> i32 {
+    plain(|| {
+        let engine = named::<Engine>(engine)?;
+        let objects = handles::take_all(&engine);
+        for object in &objects {
+            if let Object::Task(_, task) = object {
+                task.cancel();
+            }
+        }
+        engine.stop();
+        Ok(OK.into())
+    }) as i32
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_engine_info(engine: u64, target: *mut u8, cap: u32) -> i64 {
+    plain(|| {
+        named::<Engine>(engine)?;
+        let features = [
+            "wasi:p1", "simd", "relaxed-simd", "tail-call", "exceptions", "gc", "memory64", "multi-memory", "component", "wasi:cli@0.2",
+            "wasi:http@0.2", "wasi:cli@0.3", "wasi:http@0.3",
+        ];
+        let text = format!("wasmtime {}\n{}\n", config::WASMTIME_VERSION, features.join("\n"));
+        Ok(put_whole(unsafe { buffer(target, cap) }?, text.as_bytes()))
+    })
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_engine_code_id(engine: u64, by: i32, target: *mut u8, cap: u32) -> i64 {
+    plain(|| {
+        let engine = named::<Engine>(engine)?;
+        let id = config::code_id(&engine.wasmtime(how(by)?)?.engine);
+        Ok(put_whole(unsafe { buffer(target, cap) }?, id.as_bytes()))
+    })
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_engine_events(engine: u64, events: *mut Event, cap: u32, timeout_millis: i64) -> i32 {
+    plain(|| {
+        let found = named::<Engine>(engine)?.events.clone();
+        if events.is_null() || cap == 0 {
+            return Err(BAD_ARGUMENT.into());
+        }
+        let timeout = Duration::from_millis(timeout_millis.clamp(0, 3_600_000) as u64);
+        // SAFETY: i < cap, and the caller gave room for cap events.
+        let n = found.wait(cap as usize, timeout, |i, token, bits| unsafe { events.add(i).write(Event { token, bits }) });
+        Ok(n.map_or(CLOSED.into(), |n| n as i64))
+    }) as i32
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_engine_stats(engine: u64, stats: *mut Stats) -> i32 {
+    plain(|| {
+        let engine = named::<Engine>(engine)?;
+        let (tasks, modules) = handles::count(&engine);
+        let found = Stats { memory_bytes: engine.budget.used(), instances: engine.instances(), tasks, modules };
+        unsafe { put(stats, found) }.map(|()| OK.into())
+    }) as i32
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_inspect(wasm: *const u8, len: u64, err: *mut u8, err_cap: u32) -> i32 {
+    border(err, err_cap, || {
+        let (kind, _) = crate::inspect::inspect(unsafe { bytes(wasm, len) }?)?;
+        Ok(kind as i64)
+    }) as i32
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_compile(
+    wasm_path: *const u8,
+    wasm_len: u32,
+    code_path: *const u8,
+    code_len: u32,
+    by: i32,
+    err: *mut u8,
+    err_cap: u32,
+) -> i32 {
+    border(err, err_cap, || {
+        let (wasm, code) = unsafe { (path(wasm_path, wasm_len)?, path(code_path, code_len)?) };
+        compile::compile(wasm, code, how(by)?)?;
+        Ok(OK.into())
+    }) as i32
+}
+
+/// # Safety
+/// `argv` points to `argc` strings that end with a NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_compile_main(argc: i32, argv: *const *const c_char) -> i32 {
+    let mut message = [0u8; 64 * 1024];
+    let status = border(message.as_mut_ptr(), message.len() as u32, || {
+        let args = (0..argc.max(0) as usize)
+            // SAFETY: as this function demands.
+            .map(|i| unsafe { CStr::from_ptr(*argv.add(i)) }.to_str().map_err(|e| Fault(BAD_ARGUMENT, format!("argument {i}: {e}"))))
+            .collect::<Result<Vec<_>, _>>()?;
+        let [wasm, code, by] = args[..] else {
+            return Err(Fault(BAD_ARGUMENT, format!("expected WASM CODE HOW, found {} arguments", args.len())));
+        };
+        be_modest();
+        let by = by.parse().map_err(|_| Fault(BAD_ARGUMENT, format!("expected 0 or 1, found {by:?}")))?;
+        compile::compile(Path::new(wasm), Path::new(code), how(by)?)?;
+        Ok(OK.into())
+    });
+    if status < 0 {
+        let n = u32::from_le_bytes(message[..4].try_into().expect("four bytes")) as usize;
+        eprintln!("{}", String::from_utf8_lossy(&message[4..4 + n]));
+    }
+    -status as i32
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_module_load(engine: u64, code: *const u8, len: u32, by: i32, err: *mut u8, err_cap: u32) -> i64 {
+    border(err, err_cap, || {
+        let engine = running(engine)?;
+        let module = Module::load(&engine, unsafe { path(code, len) }?, how(by)?)?;
+        Ok(handles::add(Object::Module(Arc::new(module))))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn dunlin_module_free(module: u64) -> i32 {
+    plain(|| handles::take::<Module>(module).map(|_| OK.into()).ok_or(BAD_HANDLE.into())) as i32
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn dunlin_group_new(engine: u64) -> i64 {
+    plain(|| {
+        let engine = running(engine)?;
+        let group = engine.scheduler.group();
+        Ok(handles::add(Object::Group(engine, group)))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn dunlin_group_free(group: u64) -> i32 {
+    plain(|| handles::take::<Group>(group).map(|_| OK.into()).ok_or(BAD_HANDLE.into())) as i32
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_start(module: u64, group: u64, spec: *const u8, len: u32, token: u64, err: *mut u8, err_cap: u32) -> i64 {
+    border(err, err_cap, || {
+        let module = named::<Module>(module)?;
+        let engine = module.engine.clone();
+        let group = group_of(&engine, group)?;
+        let mut reader = Reader::new(unsafe { bytes(spec, len.into()) }?);
+        let grants = read_grants(&mut reader)?;
+        let (walls, times) = read_limits(&mut reader)?;
+        reader.end()?;
+        let task = Task::new(&engine, group, token, false, &times);
+        let handle = handles::add(Object::Task(engine, task.clone()));
+        task.spawn(Box::pin(crate::command::run(module, grants, walls, task.io.clone())));
+        Ok(handle)
+    })
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_http_new(module: u64, group: u64, spec: *const u8, len: u32, err: *mut u8, err_cap: u32) -> i64 {
+    border(err, err_cap, || {
+        let module = named::<Module>(module)?;
+        let group = group_of(&module.engine, group)?;
+        let mut reader = Reader::new(unsafe { bytes(spec, len.into()) }?);
+        let grants = read_grants(&mut reader)?;
+        let (walls, times) = read_limits(&mut reader)?;
+        let requests = reader.u32("requests per instance")?;
+        reader.end()?;
+        let guest = HttpGuest::new(module, group, grants, walls, times, requests);
+        Ok(handles::add(Object::Guest(Arc::new(guest))))
+    })
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_http_usage(guest: u64, usage: *mut Usage) -> i32 {
+    plain(|| {
+        let guest = named::<HttpGuest>(guest)?;
+        let found = Usage { cpu_nanos: guest.group.cpu_nanos(), memory_bytes: guest.memory.0.load(Relaxed) };
+        unsafe { put(usage, found) }.map(|()| OK.into())
+    }) as i32
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn dunlin_http_free(guest: u64) -> i32 {
+    plain(|| handles::take::<HttpGuest>(guest).map(|_| OK.into()).ok_or(BAD_HANDLE.into())) as i32
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_http_start(
+    guest: u64,
+    request: *const u8,
+    len: u32,
+    token: u64,
+    bits: *mut u64,
+    err: *mut u8,
+    err_cap: u32,
+) -> i64 {
+    border(err, err_cap, || {
+        let guest = named::<HttpGuest>(guest)?;
+        let engine = guest.module.engine.clone();
+        let _inside = engine.runtime.enter();
+        let task = Task::new(&engine, guest.group.clone(), token, true, &guest.times);
+        let request = match http::decode(unsafe { bytes(request, len.into()) }?, &task.io) {
+            Ok(request) => request,
+            Err(e) => {
+                engine.ended();
+                return Err(e.into());
+            }
+        };
+        let handle = handles::add(Object::Task(engine.clone(), task.clone()));
+        let raised = task.run_inline(Box::pin(http::answer(guest, request, task.io.clone())));
+        unsafe { put(bits, raised) }?;
+        Ok(handle)
+    })
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_task_response(task: u64, target: *mut u8, cap: u32) -> i64 {
+    plain(|| {
+        let task = named::<Task>(task)?;
+        let head = task.io.response.lock().unwrap();
+        let head = head.as_ref().ok_or(WOULD_BLOCK)?;
+        Ok(put_whole(unsafe { buffer(target, cap) }?, head))
+    })
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_task_read(task: u64, stream: i32, target: *mut u8, cap: u32) -> i64 {
+    plain(|| {
+        let task = named::<Task>(task)?;
+        match outlet(&task, stream)?.take(unsafe { buffer(target, cap) }?) {
+            Taken::Bytes(n) => Ok(n as i64),
+            Taken::Nothing => Ok(WOULD_BLOCK.into()),
+            Taken::End => Ok(END.into()),
+        }
+    })
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_task_write(task: u64, stream: i32, source: *const u8, len: u32) -> i64 {
+    plain(|| {
+        let task = named::<Task>(task)?;
+        if stream != INPUT {
+            return Err(BAD_ARGUMENT.into());
+        }
+        let source = unsafe { bytes(source, len.into()) }?;
+        Ok(match task.io.input.give(source) {
+            None => END.into(),
+            Some(0) if !source.is_empty() => WOULD_BLOCK.into(),
+            Some(n) => n as i64,
+        })
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn dunlin_task_close(task: u64, stream: i32, failed: i32) -> i32 {
+    plain(|| {
+        let task = named::<Task>(task)?;
+        match stream {
+            INPUT => task.io.input.end(failed != 0),
+            _ => outlet(&task, stream)?.close(),
+        }
+        Ok(OK.into())
+    }) as i32
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_task_outcome(task: u64, outcome: *mut COutcome, message: *mut u8, message_cap: u32) -> i32 {
+    plain(|| {
+        let task = named::<Task>(task)?;
+        let (kind, code, text) = match task.outcome() {
+            None => (0, 0, ""),
+            Some(Outcome::Exited(code)) => (1, *code, ""),
+            Some(Outcome::Trapped(kind, text)) => (2, *kind, text.as_str()),
+            Some(Outcome::OutOfMemory { engine_full }) => (3, i32::from(*engine_full), ""),
+            Some(Outcome::DeadlineExceeded) => (4, 0, ""),
+            Some(Outcome::CpuExceeded) => (5, 0, ""),
+            Some(Outcome::Cancelled) => (6, 0, ""),
+            Some(Outcome::BadResponse(text)) => (7, 0, text.as_str()),
+            Some(Outcome::EngineBusy(text)) => (8, 0, text.as_str()),
+        };
+        put_text(message, message_cap, text);
+        unsafe { put(outcome, COutcome { kind, code }) }.map(|()| OK.into())
+    }) as i32
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_task_usage(task: u64, usage: *mut Usage) -> i32 {
+    plain(|| {
+        let task = named::<Task>(task)?;
+        let found = Usage { cpu_nanos: task.cpu_nanos(), memory_bytes: task.io.memory.0.load(Relaxed) };
+        unsafe { put(usage, found) }.map(|()| OK.into())
+    }) as i32
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn dunlin_task_cancel(task: u64) -> i32 {
+    plain(|| {
+        named::<Task>(task)?.cancel();
+        Ok(OK.into())
+    }) as i32
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn dunlin_task_free(task: u64) -> i32 {
+    plain(|| {
+        let task = handles::take::<Task>(task).ok_or(BAD_HANDLE)?;
+        task.io.signal.silence();
+        task.cancel();
+        Ok(OK.into())
+    }) as i32
+}
+
+/// The engine, as long as it takes new work.
+fn running(engine: u64) -> Result<Arc<Engine>, Fault> {
+    let engine = named::<Engine>(engine)?;
+    if engine.is_stopped() { Err(CLOSED.into()) } else { Ok(engine) }
+}
+
+fn group_of(engine: &Arc<Engine>, group: u64) -> Result<Arc<Group>, Fault> {
+    if group == 0 { Ok(engine.scheduler.group()) } else { named(group) }
+}
+
+fn outlet(task: &Task, stream: i32) -> Result<&Arc<Outlet>, Fault> {
+    match stream {
+        OUTPUT => Ok(&task.io.output),
+        ERRORS => Ok(&task.io.errors),
+        BODY => Ok(&task.io.body),
+        _ => Err(Fault(BAD_ARGUMENT, format!("expected a stream to read, found {stream}"))),
+    }
+}
+
+fn read_grants(r: &mut Reader<'_>) -> Result<Grants, Fault> {
+    let args = r.list("arguments", |r| r.text("argument").map(str::to_owned))?;
+    let env = r.list("variables", |r| Ok((r.text("name")?.to_owned(), r.text("value")?.to_owned())))?;
+    let directories = r.list("directories", |r| {
+        Ok((r.text("host folder")?.into(), r.text("guest folder")?.to_owned(), r.u32("read only")? != 0))
+    })?;
+    let hosts = r.list("allowed hosts", |r| r.text("allowed host"))?;
+    let policy = Arc::new(Policy::parse(hosts).map_err(|e| Fault(BAD_ARGUMENT, e))?);
+    Ok(Grants { args, env, directories, policy })
+}
+
+fn read_limits(r: &mut Reader<'_>) -> Result<(Walls, Times), Fault> {
+    let memory_bytes = r.u64("memory")?;
+    let times = Times { deadline: Duration::from_nanos(r.u64("deadline")?), cpu: Duration::from_nanos(r.u64("CPU time")?) };
+    Ok((Walls { memory_bytes, open_files: r.u32("open files")?, instances: r.u32("instances")? }, times))
+}

@@ -1,0 +1,220 @@
+//! Runs guests on a few threads, each group of tasks with an equal share of them.
+//!
+//! A task is polled until it waits or its time slice is over (the epoch ends it); then the next task of the group that
+//! has used the least CPU time runs. Everything else that is asynchronous (timers, sockets, files) is tokio's.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How long a guest runs before the next one may.
+pub const SLICE: Duration = Duration::from_millis(5);
+
+/// What a thread of the scheduler runs.
+pub trait Runnable: Send + Sync {
+    fn group(&self) -> &Arc<Group>;
+    /// Runs one slice; the CPU time is charged by the scheduler.
+    fn run(self: Arc<Self>);
+}
+
+/// Tasks that share one share of the processors.
+pub struct Group {
+    id: u64,
+    cpu_nanos: AtomicU64,
+    /// CPU time used, brought forward while it had nothing to run: it cannot be saved up.
+    virtual_nanos: AtomicU64,
+}
+
+impl Group {
+    pub fn cpu_nanos(&self) -> u64 {
+        self.cpu_nanos.load(Relaxed)
+    }
+
+    pub fn charge(&self, nanos: u64) {
+        self.cpu_nanos.fetch_add(nanos, Relaxed);
+        self.virtual_nanos.fetch_add(nanos, Relaxed);
+    }
+}
+
+#[derive(Default)]
+struct State {
+    /// Groups that have something to run, the one that has had least first.
+    order: BTreeSet<(u64, u64)>,
+    waiting: HashMap<u64, (u64, VecDeque<Arc<dyn Runnable>>)>,
+    /// No group that begins to run now is put before this.
+    floor: u64,
+    idle: usize,
+    stopped: bool,
+}
+
+impl State {
+    fn push(&mut self, task: Arc<dyn Runnable>) {
+        let group = task.group();
+        let (id, floor) = (group.id, self.floor);
+        let (_, tasks) = self.waiting.entry(id).or_insert_with(|| {
+            let at = group.virtual_nanos.fetch_max(floor, Relaxed).max(floor);
+            self.order.insert((at, id));
+            (at, VecDeque::new())
+        });
+        tasks.push_back(task);
+    }
+
+    fn pop(&mut self) -> Option<Arc<dyn Runnable>> {
+        let (at, id) = self.order.pop_first()?;
+        self.floor = self.floor.max(at);
+        let (place, tasks) = self.waiting.get_mut(&id).expect("an ordered group waits");
+        let task = tasks.pop_front().expect("a waiting group has a task");
+        if tasks.is_empty() {
+            self.waiting.remove(&id);
+        } else {
+            // Counts as one slice until its real time is known.
+            let next = task.group().virtual_nanos.load(Relaxed).max(at) + 1;
+            *place = next;
+            self.order.insert((next, id));
+        }
+        Some(task)
+    }
+
+    /// A group's place follows the time it has used by now.
+    fn reorder(&mut self, group: &Group) {
+        if let Some((place, _)) = self.waiting.get_mut(&group.id) {
+            let now = group.virtual_nanos.load(Relaxed).max(*place);
+            self.order.remove(&(*place, group.id));
+            self.order.insert((now, group.id));
+            *place = now;
+        }
+    }
+}
+
+pub struct Scheduler {
+    state: Mutex<State>,
+    work: Condvar,
+    next_group: AtomicU64,
+}
+
+impl Scheduler {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Scheduler { state: Mutex::default(), work: Condvar::new(), next_group: AtomicU64::new(1) })
+    }
+
+    pub fn group(&self) -> Arc<Group> {
+        Arc::new(Group {
+            id: self.next_group.fetch_add(1, Relaxed),
+            cpu_nanos: AtomicU64::new(0),
+            virtual_nanos: AtomicU64::new(0),
+        })
+    }
+
+    /// Runs it soon. After `stop`, never.
+    pub fn schedule(&self, task: Arc<dyn Runnable>) {
+        let mut state = self.state.lock().unwrap();
+        if !state.stopped {
+            state.push(task);
+            if state.idle > 0 {
+                self.work.notify_one();
+            }
+        }
+    }
+
+    /// Starts threads that run until `stop`, inside the tokio runtime.
+    pub fn start(self: &Arc<Self>, threads: usize, runtime: &tokio::runtime::Handle) -> Vec<JoinHandle<()>> {
+        (0..threads)
+            .map(|n| {
+                let (this, runtime) = (self.clone(), runtime.clone());
+                std::thread::Builder::new()
+                    .name(format!("dunlin-guests-{n}"))
+                    .spawn(move || {
+                        let _inside = runtime.enter();
+                        this.work();
+                    })
+                    .expect("a thread for guests")
+            })
+            .collect()
+    }
+
+    pub fn stop(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.stopped = true;
+        state.waiting.clear();
+        state.order.clear();
+        self.work.notify_all();
+    }
+
+    fn work(&self) {
+        let mut state = self.state.lock().unwrap();
+        loop {
+            if let Some(task) = state.pop() {
+                drop(state);
+                let group = task.group().clone();
+                task.run();
+                state = self.state.lock().unwrap();
+                state.reorder(&group);
+            } else if state.stopped {
+                return;
+            } else {
+                state.idle += 1;
+                state = self.work.wait(state).unwrap();
+                state.idle -= 1;
+            }
+        }
+    }
+}
+
+/// CPU time of the calling thread.
+pub fn thread_cpu_nanos() -> u64 {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: time is a valid timespec for the call.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
+    time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Named(Arc<Group>, &'static str);
+    impl Runnable for Named {
+        fn group(&self) -> &Arc<Group> {
+            &self.0
+        }
+        fn run(self: Arc<Self>) {}
+    }
+
+    #[test]
+    fn a_group_of_many_tasks_has_no_more_turns_than_a_group_of_one() {
+        let scheduler = Scheduler::new();
+        let (many, one) = (scheduler.group(), scheduler.group());
+        let mut state = State::default();
+        for _ in 0..10 {
+            state.push(Arc::new(Named(many.clone(), "many")));
+        }
+        state.push(Arc::new(Named(one.clone(), "one")));
+        let mut turns = HashMap::new();
+        for _ in 0..100 {
+            let task = state.pop().unwrap();
+            let group = task.group().clone();
+            group.charge(5_000_000);
+            *turns.entry(group.id).or_insert(0) += 1;
+            state.push(task);
+            state.reorder(&group);
+        }
+        assert!((turns[&many.id] as i32 - turns[&one.id] as i32).abs() <= 2, "{turns:?}");
+    }
+
+    #[test]
+    fn a_group_that_slept_does_not_catch_up_on_what_it_did_not_use() {
+        let scheduler = Scheduler::new();
+        let (busy, sleeper) = (scheduler.group(), scheduler.group());
+        let mut state = State::default();
+        for _ in 0..50 {
+            state.push(Arc::new(Named(busy.clone(), "busy")));
+            state.pop().unwrap().group().charge(5_000_000);
+        }
+        state.push(Arc::new(Named(busy.clone(), "busy")));
+        state.push(Arc::new(Named(sleeper.clone(), "sleeper")));
+        assert_eq!(state.pop().unwrap().group().id, sleeper.id);
+        assert!(sleeper.virtual_nanos.load(Relaxed) > 0);
+    }
+}
