@@ -8,6 +8,7 @@ import dev.dunlin.engine.ModuleRefusedException;
 import dev.dunlin.engine.ModuleRefusedException.Reason;
 import dev.dunlin.engine.contract.EndContract;
 import dev.dunlin.engine.contract.FilesContract;
+import dev.dunlin.engine.contract.HostileContract;
 import dev.dunlin.engine.contract.HttpContract;
 import dev.dunlin.engine.contract.LeakContract;
 import dev.dunlin.engine.contract.LoadContract;
@@ -44,6 +45,19 @@ class JvmEngineTest {
     @Override
     protected Engine open(Path cacheDir) {
       return JvmEngine.open(cacheDir);
+    }
+  }
+
+  @Nested
+  class Hostile extends HostileContract {
+    @Override
+    protected Engine open(Path cacheDir) {
+      return JvmEngine.open(cacheDir);
+    }
+
+    @Override
+    protected long heldBytes() {
+      return GuestHeap.ofProcess().takenBytes();
     }
   }
 

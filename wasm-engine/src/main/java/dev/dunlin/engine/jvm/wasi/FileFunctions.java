@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What can be done with an open file or directory. */
 final class FileFunctions {
   private static final int DIRENT_BYTES = 24;
+  private static final int TIME_FLAGS = 0b1111;
 
   private FileFunctions() {}
 
@@ -40,6 +41,13 @@ final class FileFunctions {
     wasi.define("fd_readdir", "iiiIi", FileFunctions::readDirectory);
     wasi.define("fd_prestat_get", "ii", FileFunctions::preopen);
     wasi.define("fd_prestat_dir_name", "iii", FileFunctions::preopenName);
+  }
+
+  /** Fails when a bit is set that preview 1 gives no meaning. */
+  static void requireKnown(int flags, int known) {
+    if ((flags & ~known) != 0) {
+      throw Errno.INVAL.failure();
+    }
   }
 
   private static void pread(Call call) throws IOException {
@@ -154,6 +162,7 @@ final class FileFunctions {
   }
 
   static void setTimes(Path path, long accessed, long modified, int flags) throws IOException {
+    requireKnown(flags, TIME_FLAGS);
     Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .setTimes(time(modified, flags >> 2), time(accessed, flags), null);
   }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** A regular file that the guest has opened. */
 final class OpenFile implements Descriptor {
   static final int APPEND = 1;
-  private static final int KNOWN_FLAGS = 0b11111;
+  static final int KNOWN_FLAGS = 0b11111;
 
   /** Bounds the direct buffer that java.nio copies through and keeps for the thread. */
   private static final int CHUNK_BYTES = 128 << 10;

@@ -38,12 +38,20 @@ final class PathFunctions {
     return (flags & flag) != 0;
   }
 
+  private static boolean follows(int lookupFlags) {
+    FileFunctions.requireKnown(lookupFlags, FOLLOW);
+    return has(lookupFlags, FOLLOW);
+  }
+
   private static void open(Call call) throws IOException {
     var parent = call.descriptors().directory(call.i32(0));
     int flags = call.i32(4);
+    FileFunctions.requireKnown(flags, CREATE | DIRECTORY | EXCLUSIVE | TRUNCATE);
+    FileFunctions.requireKnown(call.i32(7), OpenFile.KNOWN_FLAGS);
+    boolean follow = follows(call.i32(1));
     boolean exclusive = has(flags, CREATE) && has(flags, EXCLUSIVE);
     call.descriptors().requireRoom();
-    var place = parent.confined().find(call.text(2), has(call.i32(1), FOLLOW) && !exclusive);
+    var place = parent.confined().find(call.text(2), follow && !exclusive);
     if (place.attributes() != null && exclusive) {
       throw Errno.EXIST.failure();
     }
@@ -184,7 +192,7 @@ final class PathFunctions {
     if (!fromDirectory.grant().equals(toDirectory.grant())) {
       throw Errno.XDEV.failure();
     }
-    if (has(call.i32(1), FOLLOW)) {
+    if (follows(call.i32(1))) {
       throw Errno.INVAL.failure();
     }
     var from = fromDirectory.find(call.text(2), false);
@@ -219,14 +227,14 @@ final class PathFunctions {
   }
 
   private static void stat(Call call) throws IOException {
-    var place = find(call, 0, 2, has(call.i32(1), FOLLOW));
+    var place = find(call, 0, 2, follows(call.i32(1)));
     place.require();
     FileStat.of(place.path()).store(call.memory(), call.i32(4));
   }
 
   private static void setTimes(Call call) throws IOException {
     call.descriptors().directory(call.i32(0)).confined().requireWritable();
-    var place = find(call, 0, 2, has(call.i32(1), FOLLOW));
+    var place = find(call, 0, 2, follows(call.i32(1)));
     place.require();
     FileFunctions.setTimes(place.path(), call.i64(4), call.i64(5), call.i32(6));
   }

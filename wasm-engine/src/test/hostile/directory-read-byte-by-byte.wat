@@ -1,0 +1,20 @@
+;; ends: Exited(0)
+;; A buffer of one byte gets one byte; cookies that never were get no crash.
+(module
+  (import "wasi_snapshot_preview1" "fd_readdir" (func $fd_readdir (param i32 i32 i32 i64 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+  (memory (export "memory") 1)
+  (func $read (param $length i32) (param $cookie i64)
+    (i32.store (i32.const 8) (i32.const 0))
+    (drop (call $fd_readdir (i32.const 3) (i32.const 100) (local.get $length) (local.get $cookie) (i32.const 8)))
+    (if (i32.gt_u (i32.load (i32.const 8)) (local.get $length)) (then (call $proc_exit (i32.const 1)))))
+  (func (export "_start") (local $i i64)
+    (loop $next
+      (call $read (i32.const 1) (local.get $i))
+      (call $read (i32.const 0) (local.get $i))
+      (call $read (i32.const 25) (i64.sub (i64.const 100) (local.get $i)))
+      (local.set $i (i64.add (local.get $i) (i64.const 1)))
+      (br_if $next (i64.lt_u (local.get $i) (i64.const 100))))
+    (call $read (i32.const 1000) (i64.const -1))
+    (call $read (i32.const 1000) (i64.const 0x7fffffffffffffff))
+    (call $read (i32.const 1000) (i64.const 0x8000000000000000))))

@@ -1,0 +1,2 @@
+;; refused: INVALID
+(module (func (export "_start") (call 1000000)))

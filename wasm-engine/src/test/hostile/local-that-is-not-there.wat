@@ -1,0 +1,2 @@
+;; refused: INVALID
+(module (func (export "_start") (drop (local.get 1000000))))

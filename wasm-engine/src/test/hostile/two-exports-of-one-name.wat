@@ -1,0 +1,4 @@
+;; refused: INVALID
+(module
+  (func (export "_start"))
+  (func (export "_start") unreachable))

@@ -1,0 +1,2 @@
+;; ends: Trapped(UNREACHABLE)
+(module (func (export "_start") unreachable))
