@@ -20,7 +20,7 @@ import dev.dunlin.agent.node.NodeRegistration;
 import dev.dunlin.agent.rate.Ticker;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.engine.Engine;
-import dev.dunlin.engine.jvm.JvmEngine;
+import dev.dunlin.engine.Engines;
 import dev.dunlin.oci.Digest;
 import dev.dunlin.oci.RegistryClient;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,15 +75,20 @@ public final class Agent implements AutoCloseable {
   private final SharedIndexInformer<WasmInstance> informer;
 
   private Agent(
-      AgentConfig config, KubernetesClient given, Engine engine, Clock clock, Opened opened)
+      AgentConfig config,
+      KubernetesClient given,
+      DataDirLock dataDir,
+      Engine engine,
+      Clock clock,
+      Opened opened)
       throws IOException {
     this.config = config;
     this.client = patient(given);
-    this.engine = opened.add(engine);
+    this.dataDir = dataDir;
+    this.engine = engine;
     opened.add(workers);
     opened.add(timer);
     opened.add(metrics);
-    this.dataDir = opened.add(DataDirLock.take(config.dataDir()));
     this.registries = opened.add(new RegistryClient(config.registries()));
     this.modules =
         ModuleStore.open(
@@ -135,22 +141,42 @@ public final class Agent implements AutoCloseable {
     opened.add(informer);
   }
 
-  /** Starts an agent; it registers and takes on its instances as soon as the API server lets it. */
-  public static Agent start(AgentConfig config, KubernetesClient client) throws IOException {
-    return start(config, client, JvmEngine.open(config.dataDir().resolve("compiled")));
-  }
-
   /**
-   * The same with another engine, which the agent closes, as it does when it cannot start.
+   * Starts an agent; it registers and takes on its instances as soon as the API server lets it.
    *
    * @throws DataDirInUseException when another agent uses the data folder
    * @throws IOException when the data folder or the admin port cannot be had
+   * @throws IllegalArgumentException when the engine that is wanted cannot be had
    */
+  public static Agent start(AgentConfig config, KubernetesClient client) throws IOException {
+    var opened = new Opened();
+    return start(config, client, opened, () -> opened.add(open(config)));
+  }
+
+  /** The same with another engine, which the agent closes, as it does when it cannot start. */
   public static Agent start(AgentConfig config, KubernetesClient client, Engine engine)
       throws IOException {
     var opened = new Opened();
+    opened.add(engine);
+    return start(config, client, opened, () -> engine);
+  }
+
+  private static Engine open(AgentConfig config) {
+    long most = config.guestMemory("native").mostBytes();
     try {
-      var agent = new Agent(config, client, engine, Clock.systemUTC(), opened);
+      return Engines.open(config.dataDir().resolve("compiled"), config.engine(), most);
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException("--engine: " + e.getMessage(), e);
+    }
+  }
+
+  /** An engine tidies its part of the data folder: only whoever has the folder opens one. */
+  private static Agent start(
+      AgentConfig config, KubernetesClient client, Opened opened, Supplier<Engine> engine)
+      throws IOException {
+    try {
+      var dataDir = opened.add(DataDirLock.take(config.dataDir()));
+      var agent = new Agent(config, client, dataDir, engine.get(), Clock.systemUTC(), opened);
       agent.begin();
       return agent;
     } catch (IOException | RuntimeException e) {
@@ -276,7 +302,7 @@ public final class Agent implements AutoCloseable {
         adminPort(),
         AgentVersion.current(),
         engine.info(),
-        config.allocatableMemoryBytes(),
+        config.guestMemory(engine.info().name()).offeredBytes(),
         config.maxInstances(),
         clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
         config.namespace());

@@ -2,10 +2,12 @@ package dev.dunlin.agent;
 
 import dev.dunlin.agent.instance.Timings;
 import dev.dunlin.agent.log.LogLimits;
+import dev.dunlin.engine.Engines;
 import dev.dunlin.oci.RegistryConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * All that an agent is told; {@link #builder} has the defaults of its flags.
@@ -13,7 +15,9 @@ import java.util.Map;
  * @param bindAddress of the app ports and the admin port
  * @param advertiseAddress under which others reach the app ports
  * @param adminPort 0 for any
- * @param allocatableMemoryBytes linear memory that instances can be given in all
+ * @param engine which one runs the modules
+ * @param allocatableMemoryBytes linear memory that instances can be given in all; empty: as much as
+ *     the engine can well have
  * @param nodeLabels besides {@code kubernetes.io/hostname} and the like
  * @param namespace of the agent's Lease
  * @param drainTimeout how long a shutdown waits for the operator to move the instances elsewhere
@@ -25,7 +29,8 @@ public record AgentConfig(
     String advertiseAddress,
     Path dataDir,
     int adminPort,
-    long allocatableMemoryBytes,
+    Engines.Choice engine,
+    OptionalLong allocatableMemoryBytes,
     int maxInstances,
     Map<String, String> nodeLabels,
     String namespace,
@@ -45,9 +50,12 @@ public record AgentConfig(
     return new Builder(nodeName, address, dataDir);
   }
 
-  /** Half of what this process may allocate: guests' linear memory is on its heap. */
-  public static long defaultAllocatableMemoryBytes() {
-    return Runtime.getRuntime().maxMemory() / 2;
+  /** What guests have on an engine of that name. */
+  GuestMemory guestMemory(String engineName) {
+    var memory = GuestMemory.of(engineName);
+    return allocatableMemoryBytes.isPresent()
+        ? memory.offering(allocatableMemoryBytes.getAsLong())
+        : memory;
   }
 
   /** Not thread-safe. */
@@ -57,7 +65,8 @@ public record AgentConfig(
     private final Path dataDir;
     private String advertiseAddress;
     private int adminPort = 0;
-    private long allocatableMemoryBytes = defaultAllocatableMemoryBytes();
+    private Engines.Choice engine = Engines.Choice.AUTO;
+    private OptionalLong allocatableMemoryBytes = OptionalLong.empty();
     private int maxInstances = 1_000;
     private Map<String, String> nodeLabels = Map.of();
     private String namespace = "dunlin-system";
@@ -85,8 +94,13 @@ public record AgentConfig(
       return this;
     }
 
+    public Builder engine(Engines.Choice value) {
+      engine = value;
+      return this;
+    }
+
     public Builder allocatableMemoryBytes(long value) {
-      allocatableMemoryBytes = value;
+      allocatableMemoryBytes = OptionalLong.of(value);
       return this;
     }
 
@@ -142,6 +156,7 @@ public record AgentConfig(
           advertiseAddress,
           dataDir,
           adminPort,
+          engine,
           allocatableMemoryBytes,
           maxInstances,
           nodeLabels,

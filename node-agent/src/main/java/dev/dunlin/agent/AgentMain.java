@@ -1,5 +1,6 @@
 package dev.dunlin.agent;
 
+import dev.dunlin.engine.Engines;
 import dev.dunlin.oci.RegistryConfig;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -56,9 +57,15 @@ public final class AgentMain implements Callable<Integer> {
   private int adminPort = 8081;
 
   @Option(
+      names = "--engine",
+      description =
+          "What runs modules: native (wasmtime), jvm, or auto: native where its library is there.")
+  private Engines.Choice engine = Engines.Choice.AUTO;
+
+  @Option(
       names = "--allocatable-memory",
       description =
-          "Memory that instances may have in all, e.g. 2Gi (default: half of the largest heap of this process).")
+          "Memory that instances may have in all, e.g. 2Gi (default: half of the largest heap of this process; with the native engine half of what the heap leaves of the machine).")
   private @Nullable String allocatableMemory;
 
   @Option(names = "--max-instances", description = "Instances at the most.")
@@ -107,6 +114,7 @@ public final class AgentMain implements Callable<Integer> {
 
   static CommandLine commandLine() {
     return new CommandLine(new AgentMain())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((fault, command, parsed) -> {
           if (fault instanceof IOException || fault instanceof IllegalArgumentException) {
             command.getErr().println("dunlin-agent cannot start: " + fault.getMessage());
@@ -141,13 +149,14 @@ public final class AgentMain implements Callable<Integer> {
   }
 
   AgentConfig config() throws SocketException {
-    return AgentConfig.builder(nodeName, bindAddress, dataDir)
+    var config = AgentConfig.builder(nodeName, bindAddress, dataDir);
+    if (allocatableMemory != null) {
+      config.allocatableMemoryBytes(bytes(allocatableMemory));
+    }
+    return config
         .advertiseAddress(advertised())
         .adminPort(adminPort)
-        .allocatableMemoryBytes(
-            allocatableMemory == null
-                ? AgentConfig.defaultAllocatableMemoryBytes()
-                : bytes(allocatableMemory))
+        .engine(engine)
         .maxInstances(maxInstances)
         .nodeLabels(nodeLabels)
         .namespace(namespace)

@@ -2,6 +2,7 @@ package dev.dunlin.engine;
 
 import dev.dunlin.engine.jvm.JvmEngine;
 import dev.dunlin.engine.wasmtime.WasmtimeEngine;
+import dev.dunlin.engine.wasmtime.WasmtimeOptions;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,7 @@ public final class Engines {
   }
 
   /**
-   * Opens an engine.
+   * Opens an engine; the guests of a native one have no limit of memory together.
    *
    * @param cacheDir where compiled code is kept between runs of the program; nobody else may be
    *     able to write there, since its content is run
@@ -31,24 +32,35 @@ public final class Engines {
    *     why
    */
   public static Engine open(Path cacheDir, Choice choice) {
+    return open(cacheDir, choice, 0);
+  }
+
+  /**
+   * The same.
+   *
+   * @param nativeGuestBytes what all guests of a native engine may have together, 0: no limit;
+   *     those of the jvm engine have three quarters of the heap
+   */
+  public static Engine open(Path cacheDir, Choice choice, long nativeGuestBytes) {
+    var options = WasmtimeOptions.defaults().withGuestMemoryBytes(nativeGuestBytes);
     return switch (choice) {
       case JVM -> JvmEngine.open(cacheDir);
-      case NATIVE -> nativeEngine(cacheDir);
-      case AUTO -> bestEngine(cacheDir);
+      case NATIVE -> nativeEngine(cacheDir, options);
+      case AUTO -> bestEngine(cacheDir, options);
     };
   }
 
-  private static Engine nativeEngine(Path cacheDir) {
+  private static Engine nativeEngine(Path cacheDir, WasmtimeOptions options) {
     try {
-      return WasmtimeEngine.open(cacheDir);
+      return WasmtimeEngine.open(cacheDir, options);
     } catch (WasmtimeEngine.UnavailableException e) {
       throw new IllegalStateException("the native engine cannot be had: " + e.getMessage(), e);
     }
   }
 
-  private static Engine bestEngine(Path cacheDir) {
+  private static Engine bestEngine(Path cacheDir, WasmtimeOptions options) {
     try {
-      return WasmtimeEngine.open(cacheDir);
+      return WasmtimeEngine.open(cacheDir, options);
     } catch (WasmtimeEngine.UnavailableException e) {
       log.info("modules run on the jvm engine; no native one: {}", e.getMessage());
       return JvmEngine.open(cacheDir);

@@ -49,9 +49,9 @@ final class Terminations {
 
   private static String outOfMemory(long limit, boolean agentFull) {
     return agentFull
-        ? "The agent's own memory ran out before the module reached its limit of "
+        ? "The memory that the agent has for all modules ran out before this one reached its limit of "
             + limit
-            + " bytes: its node runs more than its heap can hold (docs/agent.md)."
+            + " bytes: its node runs more than it can hold (docs/agent.md)."
         : "The module needed more than its limit of "
             + limit
             + " bytes; raise resources.limits.memory if it is meant to.";

@@ -44,6 +44,20 @@ public record WasmtimeOptions(
         Duration.ofMinutes(1));
   }
 
+  public WasmtimeOptions withGuestMemoryBytes(long bytes) {
+    return new WasmtimeOptions(
+        bytes,
+        maxInstances,
+        workers,
+        largestModuleBytes,
+        straightBytes,
+        optimizingAtOnce,
+        compileMemoryBytes,
+        longestCompile,
+        codeBytes,
+        idleAfter);
+  }
+
   public WasmtimeOptions withStraightBytes(int bytes) {
     return new WasmtimeOptions(
         guestMemoryBytes,
