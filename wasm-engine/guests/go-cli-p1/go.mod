@@ -1,0 +1,3 @@
+module dunlin.dev/guests/cli
+
+go 1.21
