@@ -103,13 +103,15 @@ impl Outlet {
 
     /// The guest will write no more.
     pub fn end(&self) {
+        self.end_silently();
+        self.signal.raise(self.bit);
+    }
+
+    /// As `end`, when the reader learns it otherwise.
+    pub fn end_silently(&self) {
         let mut state = self.state.lock().unwrap();
-        if !state.ended {
-            state.ended = true;
-            state.wake();
-            drop(state);
-            self.signal.raise(self.bit);
-        }
+        state.ended = true;
+        state.wake();
     }
 
     /// The caller takes what is there.

@@ -66,11 +66,12 @@ impl Io {
         })
     }
 
+    /// The run has ended; [`signal::ENDED`] says so for all streams.
     fn end(&self) {
         self.input.close();
-        self.output.end();
-        self.errors.end();
-        self.body.end();
+        self.output.end_silently();
+        self.errors.end_silently();
+        self.body.end_silently();
     }
 }
 
