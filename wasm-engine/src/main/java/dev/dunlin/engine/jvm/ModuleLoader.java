@@ -2,13 +2,7 @@ package dev.dunlin.engine.jvm;
 
 import dev.dunlin.engine.ModuleRefusedException;
 import dev.dunlin.engine.ModuleRefusedException.Reason;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import run.endive.wasm.MalformedException;
-import run.endive.wasm.Parser;
-import run.endive.wasm.UnlinkableException;
-import run.endive.wasm.WasmEngineException;
-import run.endive.wasm.WasmModule;
 
 /** From bytes to {@link CompiledCode}: refuse, parse, validate, compile. */
 final class ModuleLoader {
@@ -32,7 +26,7 @@ final class ModuleLoader {
    *     while it waits for its turn, between two steps otherwise
    */
   CompiledCode load(byte[] wasm) {
-    Preamble.check(wasm, options);
+    Admission.check(wasm, options);
     Outline.check(wasm, options);
     var key = cache.key(wasm);
     try (var compilation = compilations.enter(key, wasm.length)) {
@@ -67,7 +61,7 @@ final class ModuleLoader {
     var cached = cache.read(key);
     CodeCompiler.requireWanted();
     // What is in the cache has passed validation once, which costs twice as much as parsing.
-    var module = parse(wasm, cached.isEmpty());
+    var module = ModuleParser.parse(wasm, cached.isEmpty());
     CodeCompiler.requireWanted();
     var wasiImports = ModuleCheck.check(module, options);
     if (cached.isEmpty()) {
@@ -77,30 +71,5 @@ final class ModuleLoader {
         cached.isPresent() ? cached.get().machineFactory() : compiler.compile(module, key);
     CodeCompiler.requireWanted();
     return new CompiledCode(module, machine, wasiImports);
-  }
-
-  private static WasmModule parse(byte[] wasm, boolean validate) {
-    try {
-      return Parser.builder()
-          .withCustomParsers(Map.of())
-          .withValidation(validate)
-          .build()
-          .parse(() -> new java.io.ByteArrayInputStream(wasm));
-    } catch (MalformedException e) {
-      throw new ModuleRefusedException(
-          Reason.MALFORMED, "the module cannot be decoded: " + e.getMessage(), e);
-    } catch (UnlinkableException e) {
-      throw new ModuleRefusedException(Reason.MISSING_IMPORT, text(e), e);
-    } catch (WasmEngineException e) {
-      throw new ModuleRefusedException(
-          Reason.INVALID, "the module does not validate: " + e.getMessage(), e);
-    } catch (RuntimeException e) {
-      throw new ModuleRefusedException(
-          Reason.MALFORMED, "the module cannot be decoded: " + e.getClass().getSimpleName(), e);
-    }
-  }
-
-  private static String text(Exception e) {
-    return String.valueOf(e.getMessage());
   }
 }

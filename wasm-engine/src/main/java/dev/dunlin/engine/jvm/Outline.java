@@ -54,6 +54,24 @@ final class Outline {
     new Outline(wasm).sections(options);
   }
 
+  /** Where section number {@code index} is, counted as they come, in words. */
+  static String section(byte[] wasm, int index) {
+    return new Outline(wasm).place(index);
+  }
+
+  private String place(int index) {
+    for (int i = 0; at < wasm.length; i++) {
+      int begin = at;
+      int id = next();
+      long size = number();
+      if (i == index) {
+        return "in section %d, which begins at offset 0x%x".formatted(id, begin);
+      }
+      at = (int) Math.min(wasm.length, at + size);
+    }
+    return "at its end, offset 0x%x".formatted(wasm.length);
+  }
+
   private void sections(JvmEngineOptions options) {
     while (at < wasm.length) {
       end = wasm.length;
@@ -214,9 +232,10 @@ final class Outline {
     throw malformed("a number is too long");
   }
 
-  private static ModuleRefusedException malformed(String why) {
+  private ModuleRefusedException malformed(String why) {
     return new ModuleRefusedException(
-        Reason.MALFORMED, "the module cannot be decoded: unexpected end: " + why);
+        Reason.MALFORMED,
+        "the module cannot be decoded: unexpected end: %s, at offset 0x%x".formatted(why, at));
   }
 
   private static ModuleRefusedException tooLarge(String why) {

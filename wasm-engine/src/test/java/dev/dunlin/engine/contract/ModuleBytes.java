@@ -58,6 +58,16 @@ public final class ModuleBytes {
     return this;
   }
 
+  /** A signed LEB128 number. */
+  public ModuleBytes signed(long value) {
+    long rest = value;
+    for (; rest < -0x40 || rest >= 0x40; rest >>= 7) {
+      bytes.write((int) ((rest & 0x7f) | 0x80));
+    }
+    bytes.write((int) (rest & 0x7f));
+    return this;
+  }
+
   public byte[] toByteArray() {
     return bytes.toByteArray();
   }

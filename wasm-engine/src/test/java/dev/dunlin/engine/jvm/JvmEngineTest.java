@@ -8,6 +8,7 @@ import dev.dunlin.engine.ModuleRefusedException;
 import dev.dunlin.engine.ModuleRefusedException.Reason;
 import dev.dunlin.engine.contract.EndContract;
 import dev.dunlin.engine.contract.FilesContract;
+import dev.dunlin.engine.contract.FuzzContract;
 import dev.dunlin.engine.contract.HostileContract;
 import dev.dunlin.engine.contract.HttpContract;
 import dev.dunlin.engine.contract.LeakContract;
@@ -58,6 +59,14 @@ class JvmEngineTest {
     @Override
     protected long heldBytes() {
       return GuestHeap.ofProcess().takenBytes();
+    }
+  }
+
+  @Nested
+  class Fuzz extends FuzzContract {
+    @Override
+    protected Engine open(Path cacheDir) {
+      return JvmEngine.open(cacheDir);
     }
   }
 
