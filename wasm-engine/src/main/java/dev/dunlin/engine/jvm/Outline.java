@@ -17,6 +17,12 @@ final class Outline {
   private static final int MEMORIES = 5;
   private static final int START = 8;
   private static final int CODE = 10;
+  private static final int DATA = 11;
+  private static final int PASSIVE = 1;
+  private static final int OF_A_MEMORY = 2;
+  private static final int GLOBAL_GET = 0x23;
+  private static final int I32_CONST = 0x41;
+  private static final int END = 0x0b;
   private static final int NULLABLE_TYPED_REFERENCE = 0x63;
   private static final int TYPED_REFERENCE = 0x64;
 
@@ -111,6 +117,9 @@ final class Outline {
         limits();
       }
     }
+    if (id == DATA) {
+      data(items);
+    }
     if (id == CODE) {
       long heap = Runtime.getRuntime().maxMemory();
       if (size > heap / HEAP_PER_CODE_BYTE) {
@@ -201,6 +210,36 @@ final class Outline {
       at = end;
       end = section;
     }
+  }
+
+  // The parser would make a segment's array before it looks whether the bytes are there.
+  private void data(long segments) {
+    for (long i = 0; i < segments; i++) {
+      long mode = number();
+      if (mode == OF_A_MEMORY) {
+        number();
+      }
+      if (mode != PASSIVE && !isPlainOffset()) {
+        return; // the rest is for the parser
+      }
+      long size = number();
+      if (size > end - at) {
+        throw malformed(
+            "data segment %d says that it has %,d bytes, its section has %,d more"
+                .formatted(i, size, end - at));
+      }
+      at += (int) size;
+    }
+  }
+
+  /** Goes past an offset; false where it is more than a constant or a global. */
+  private boolean isPlainOffset() {
+    int opcode = next();
+    if (opcode != I32_CONST && opcode != GLOBAL_GET) {
+      return false;
+    }
+    number();
+    return next() == END;
   }
 
   private static boolean isReference(byte type) {
