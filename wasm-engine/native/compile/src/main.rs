@@ -1,4 +1,4 @@
-//! `dunlin-compile LIBRARY WASM CODE HOW [MEMORY_BYTES]`: opens the library and has it compile one module.
+//! `dunlin-compile LIBRARY WASM CODE HOW [MEMORY_BYTES CPU_SECONDS]`: opens the library and has it compile one module.
 //!
 //! A process of its own, so that a compilation can be ended at any time, takes no more memory than it may, gives way
 //! to everything else on the machine, and is the first to go when memory is short.
@@ -9,7 +9,7 @@ use std::process::exit;
 
 type CompileMain = unsafe extern "C" fn(c_int, *const *const c_char) -> c_int;
 
-const USAGE: &str = "usage: dunlin-compile LIBRARY WASM CODE HOW [MEMORY_BYTES]";
+const USAGE: &str = "usage: dunlin-compile LIBRARY WASM CODE HOW [MEMORY_BYTES CPU_SECONDS]";
 /// As /proc/self/oom_score_adj has it: before all others.
 const FIRST_TO_GO: &str = "1000";
 const LOWEST_PRIORITY: c_int = 19;
@@ -25,12 +25,13 @@ fn main() {
         fail(BAD_ARGUMENT, USAGE);
     }
     give_way();
-    if let Some(text) = arguments.get(5) {
+    for (text, resource) in arguments[5..].iter().zip([libc::RLIMIT_DATA, libc::RLIMIT_CPU]) {
         match text.to_str().ok().and_then(|t| t.parse().ok()) {
-            Some(bytes) => limit_memory(bytes),
+            Some(most) => limit(resource, most),
             None => fail(BAD_ARGUMENT, USAGE),
         }
     }
+    limit(libc::RLIMIT_CORE, 0);
     let compile = open(&arguments[1]);
     let mut pointers: Vec<*const c_char> = arguments[2..5].iter().map(|a| a.as_ptr()).collect();
     pointers.push(std::ptr::null());
@@ -59,13 +60,13 @@ fn give_way() {
     }
 }
 
-/// Beyond it an allocation fails, and the process aborts.
-fn limit_memory(bytes: libc::rlim_t) {
-    let limit = libc::rlimit { rlim_cur: bytes, rlim_max: bytes };
-    // SAFETY: the structure lives through the calls.
-    unsafe {
-        libc::setrlimit(libc::RLIMIT_DATA, &limit);
-        libc::setrlimit(libc::RLIMIT_CORE, &libc::rlimit { rlim_cur: 0, rlim_max: 0 });
+/// Beyond it an allocation fails and the process aborts, or a signal ends it.
+fn limit(resource: libc::__rlimit_resource_t, most: libc::rlim_t) {
+    // A second above the soft limit, for a signal that says which limit it was.
+    let limit = libc::rlimit { rlim_cur: most, rlim_max: most.saturating_add(1) };
+    // SAFETY: the structure lives through the call.
+    if unsafe { libc::setrlimit(resource, &limit) } != 0 {
+        eprintln!("dunlin-compile: no limit: {}", std::io::Error::last_os_error());
     }
 }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,9 @@ record Compiler(Path program, Path library, long memoryBytes, Duration longest) 
   private static final long TELL_EVERY_SECONDS = 10;
   private static final int MOST_MESSAGE_CHARS = 2_000;
   private static final int SIGNALLED = 128;
+  private static final int SIGXCPU = 24;
+  private static final long LEAST_CPU_SECONDS = 20;
+  private static final long CPU_SECONDS_A_MIB = 30;
   private static final int FIRST_REFUSAL = 20;
 
   /**
@@ -45,7 +49,8 @@ record Compiler(Path program, Path library, long memoryBytes, Duration longest) 
                       wasm.toString(),
                       code.toString(),
                       String.valueOf(how),
-                      String.valueOf(memoryBytes)))
+                      String.valueOf(memoryBytes),
+                      String.valueOf(cpuSeconds(Files.size(wasm)))))
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(messages.toFile())
               .start();
@@ -84,6 +89,13 @@ record Compiler(Path program, Path library, long memoryBytes, Duration longest) 
       return;
     }
     var message = read(messages);
+    if (exit == SIGNALLED + SIGXCPU) {
+      throw new ModuleRefusedException(
+          ModuleRefusedException.Reason.TOO_LARGE,
+          "expected a module that compiles in the processor time for its size, found none after "
+              + millisSince(start)
+              + " ms");
+    }
     if (exit > SIGNALLED) {
       throw new ModuleRefusedException(
           ModuleRefusedException.Reason.TOO_LARGE,
@@ -98,14 +110,17 @@ record Compiler(Path program, Path library, long memoryBytes, Duration longest) 
         -exit, message, exit >= FIRST_REFUSAL ? "" : "compiling failed (exit code " + exit + ")");
   }
 
+  /** Several times what honest modules take; some of a few kilobytes would take hours. */
+  private static long cpuSeconds(long wasmBytes) {
+    return LEAST_CPU_SECONDS + ((wasmBytes * CPU_SECONDS_A_MIB) >> 20);
+  }
+
   private static String read(Path messages) throws IOException {
     var text = new String(Files.readAllBytes(messages), StandardCharsets.UTF_8).strip();
     return text.length() > MOST_MESSAGE_CHARS ? text.substring(0, MOST_MESSAGE_CHARS) : text;
   }
 
-  private static void end(
-      @org.jspecify.annotations.Nullable Process process,
-      @org.jspecify.annotations.Nullable Path messages) {
+  private static void end(@Nullable Process process, @Nullable Path messages) {
     if (process != null) {
       process.destroyForcibly();
     }

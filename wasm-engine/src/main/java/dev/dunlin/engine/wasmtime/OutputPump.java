@@ -109,7 +109,9 @@ final class OutputPump {
 
   private void pump(long task) {
     try {
-      sink.write(held, 0, held.length);
+      if (held.length > 0) {
+        sink.write(held, 0, held.length);
+      }
       while (!stopped) {
         news = false;
         boolean lastTime = last;

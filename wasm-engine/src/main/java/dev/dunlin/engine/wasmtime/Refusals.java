@@ -15,8 +15,9 @@ final class Refusals {
   static RuntimeException of(long status, String message, String what) {
     return switch ((int) status) {
       case Dunlin.NOT_WASM -> refused(Reason.NOT_WASM, message);
-      case Dunlin.MALFORMED -> refused(Reason.MALFORMED, message);
-      case Dunlin.INVALID -> refused(Reason.INVALID, message);
+      case Dunlin.MALFORMED ->
+          refused(Reason.MALFORMED, "the module cannot be decoded: " + message);
+      case Dunlin.INVALID -> refused(Reason.INVALID, "the module does not validate: " + message);
       case Dunlin.MISSING_IMPORT -> refused(Reason.MISSING_IMPORT, message);
       case Dunlin.NO_ENTRY_POINT -> refused(Reason.NO_ENTRY_POINT, message);
       case Dunlin.UNSUPPORTED_FEATURE -> refused(Reason.UNSUPPORTED_FEATURE, message);

@@ -5,6 +5,7 @@ import dev.dunlin.engine.Engine;
 import dev.dunlin.engine.EngineInfo;
 import dev.dunlin.engine.Module;
 import dev.dunlin.engine.ModuleRefusedException;
+import dev.dunlin.engine.binary.Preamble;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -160,6 +161,7 @@ public final class WasmtimeEngine implements Engine {
   @Override
   public Module load(byte[] wasm) {
     shop.requireOpen();
+    Preamble.check(wasm);
     if (wasm.length > options.largestModuleBytes()) {
       throw new ModuleRefusedException(
           ModuleRefusedException.Reason.TOO_LARGE,

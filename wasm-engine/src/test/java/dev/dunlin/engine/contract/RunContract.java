@@ -108,11 +108,12 @@ public abstract class RunContract extends EngineContract {
 
   @Test
   void aBrokenOutputIsAnErrorToTheGuestAndNothingMore() throws Exception {
+    var moreThanAnyBuffer = "0123456789abcdef".repeat(10_000);
     var err = new ByteArrayOutputStream();
     try (var module = load("tool")) {
       var outcome =
           module.run(
-              command("out", "text"),
+              command("out", moreThanAnyBuffer),
               Limits.defaults(),
               new Stdio(InputStream.nullInputStream(), new BrokenStream(), err));
 

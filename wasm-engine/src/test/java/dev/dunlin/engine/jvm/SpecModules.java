@@ -50,7 +50,7 @@ final class SpecModules {
 
   /** As {@link ModuleLoader}, without the checks of what a command imports and exports. */
   CompiledCode load(byte[] wasm) {
-    Preamble.check(wasm, OPTIONS);
+    Admission.check(wasm, OPTIONS);
     Outline.check(wasm, OPTIONS);
     var module = parse(wasm);
     ValidityCheck.check(module);

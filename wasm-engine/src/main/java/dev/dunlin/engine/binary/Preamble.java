@@ -1,4 +1,4 @@
-package dev.dunlin.engine.jvm;
+package dev.dunlin.engine.binary;
 
 import dev.dunlin.engine.ModuleRefusedException;
 import dev.dunlin.engine.ModuleRefusedException.Reason;
@@ -7,42 +7,40 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** What the first eight bytes tell, before anything is parsed (core specification, 5.5.16). */
-final class Preamble {
+public final class Preamble {
   private static final int BYTES = 8;
   private static final int MAGIC = 0x0061736D;
   private static final int CORE = 0x01000000;
   private static final int COMPONENT_LAYER = 0x0001;
 
+  /** What the first bytes say that the rest is. */
+  public enum Format {
+    CORE_MODULE,
+    COMPONENT
+  }
+
   private Preamble() {}
 
-  static void check(byte[] wasm, JvmEngineOptions options) {
+  /**
+   * Reads the first eight bytes.
+   *
+   * @throws ModuleRefusedException when they begin no WebAssembly binary; the message guesses what
+   *     they begin instead
+   */
+  public static Format check(byte[] wasm) {
     if (wasm.length < BYTES || ByteBuffer.wrap(wasm).getInt() != MAGIC) {
       throw new ModuleRefusedException(
           Reason.NOT_WASM,
           "expected a WebAssembly module (bytes 00 61 73 6d 01 00 00 00), found " + found(wasm));
     }
-    var buffer = ByteBuffer.wrap(wasm, Integer.BYTES, Integer.BYTES);
-    int version = buffer.getInt();
-    if (version != CORE) {
-      throw refuseVersion(version);
+    int version = ByteBuffer.wrap(wasm, Integer.BYTES, Integer.BYTES).getInt();
+    if (version == CORE) {
+      return Format.CORE_MODULE;
     }
-    if (wasm.length > options.moduleBytes()) {
-      throw new ModuleRefusedException(
-          Reason.TOO_LARGE,
-          "the module has %,d bytes, this engine takes at most %,d"
-              .formatted(wasm.length, options.moduleBytes()));
+    if (Short.toUnsignedInt(Short.reverseBytes((short) version)) == COMPONENT_LAYER) {
+      return Format.COMPONENT;
     }
-  }
-
-  private static ModuleRefusedException refuseVersion(int version) {
-    int layer = Short.toUnsignedInt(Short.reverseBytes((short) version));
-    if (layer == COMPONENT_LAYER) {
-      return new ModuleRefusedException(
-          Reason.COMPONENT_NOT_SUPPORTED,
-          "this is a component, and the jvm engine runs core modules with WASI preview 1 only;"
-              + " build it for wasm32-wasip1");
-    }
-    return new ModuleRefusedException(
+    throw new ModuleRefusedException(
         Reason.NOT_WASM,
         "expected version 1 of the binary format, found version bytes "
             + HexFormat.ofDelimiter(" ")
