@@ -71,6 +71,7 @@ final class RequestRun implements Events.Listener {
     }
     if ((bits & Dunlin.ENDED) != 0) {
       ended = true;
+      LockSupport.unpark(thread); // who only waits for the end leaves earlier news alone
       LockSupport.unpark(closer);
     }
   }
