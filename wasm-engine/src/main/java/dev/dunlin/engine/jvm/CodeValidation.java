@@ -40,7 +40,7 @@ final class CodeValidation {
   private void check() {
     try {
       validate(0, 0);
-    } catch (WasmEngineException e) {
+    } catch (RuntimeException e) {
       throw invalid("outside of its functions' code, in the sections before it or after", e);
     }
     for (int from = 0; from < bodies.length; ) {
@@ -48,7 +48,7 @@ final class CodeValidation {
       int to = endOfGroup(from);
       try {
         validate(from, to);
-      } catch (WasmEngineException e) {
+      } catch (RuntimeException e) {
         throw wrongFunction(from, to, e);
       }
       from = to;
@@ -63,7 +63,7 @@ final class CodeValidation {
     return to;
   }
 
-  private ModuleRefusedException wrongFunction(int from, int to, WasmEngineException fault) {
+  private ModuleRefusedException wrongFunction(int from, int to, RuntimeException fault) {
     if (to - from == 1) {
       var code = bodies[from].instructions();
       return invalid(
@@ -74,15 +74,17 @@ final class CodeValidation {
     int middle = (from + to) / 2;
     try {
       validate(from, middle);
-    } catch (WasmEngineException e) {
+    } catch (RuntimeException e) {
       return wrongFunction(from, middle, e);
     }
     return wrongFunction(middle, to, fault);
   }
 
-  private static ModuleRefusedException invalid(String place, WasmEngineException e) {
+  private static ModuleRefusedException invalid(String place, RuntimeException e) {
+    // The validator says some faults by what Java throws at it.
+    var why = e instanceof WasmEngineException ? e.getMessage() : e.getClass().getSimpleName();
     return new ModuleRefusedException(
-        Reason.INVALID, "the module does not validate: " + e.getMessage() + ", " + place, e);
+        Reason.INVALID, "the module does not validate: " + why + ", " + place, e);
   }
 
   private void validate(int from, int to) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,23 @@ public abstract class LoadContract extends EngineContract {
         "validate");
   }
 
+  /** Found by the FuzzContract: seed 6, case 3277. */
+  @Test
+  void codeAfterTheEndOfAFunctionIsRefused() {
+    var refusal = refusalOf(ModuleBytes.command(List.of(hex("000b1a")))); // end, drop
+
+    assertThat(refusal).as("refusal").isNotNull();
+    assertThat(refusal.reason()).isIn(Reason.INVALID, Reason.MALFORMED);
+  }
+
+  @Test
+  void theMessageTellsWhereAModuleIsWrong() {
+    var second = ModuleBytes.command(List.of(hex("00"), hex("001a"), hex("00"))); // drop
+
+    assertThat(refusalOf(second)).hasMessageContaining("offset");
+    assertThat(refusalOf(hex("0061736d0100000001040160"))).hasMessageContaining("offset");
+  }
+
   @Test
   void missingImportsAreNamed() {
     assertRefused(
@@ -96,7 +114,7 @@ public abstract class LoadContract extends EngineContract {
   /** Refused or not, in bounded time and memory, and the next module loads. */
   @ParameterizedTest
   @EnumSource
-  @Timeout(60)
+  @Timeout(180)
   void aHostileModuleCostsTheEngineNothing(HostileModule hostile) {
     try {
       engine.load(hostile.bytes()).close();
