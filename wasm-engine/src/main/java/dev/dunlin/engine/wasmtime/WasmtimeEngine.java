@@ -21,6 +21,7 @@ public final class WasmtimeEngine implements Engine {
   private static final Logger log = LoggerFactory.getLogger(WasmtimeEngine.class);
   private static final Duration SHORTEST_LOOK = Duration.ofMillis(20);
   private static final int LOOKS = 4;
+  private static final int STATS_MODULES = 24;
 
   private final Native library;
   private final Workshop shop;
@@ -181,6 +182,17 @@ public final class WasmtimeEngine implements Engine {
   @Override
   public List<Compilation> compilations() {
     return shop.queue().compilations();
+  }
+
+  /** How many modules have their code in memory. */
+  long modulesMapped() {
+    var buffer = library.buffers().take();
+    try {
+      library.border().engineStats(library.engine(), buffer.out);
+      return buffer.out.get(Blob.U64, STATS_MODULES);
+    } finally {
+      library.buffers().give(buffer);
+    }
   }
 
   private void keep() {

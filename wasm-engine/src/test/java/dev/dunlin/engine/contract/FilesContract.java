@@ -100,7 +100,7 @@ public abstract class FilesContract extends EngineContract {
     assertThat(told("mkdir", "/etc/app/d")).isEqualTo(readOnly());
     assertThat(told("mv", "/etc/app/app.conf", "/data/stolen")).isEqualTo(readOnly());
     assertThat(told("mv", "/data", "/etc/app/d")).isNotEqualTo("ok\n");
-    assertThat(told("ln", "/etc/app/app.conf", "/data/second-name")).isEqualTo("EXDEV\n");
+    assertThat(told("ln", "/etc/app/app.conf", "/data/second-name")).isIn("EXDEV\n", readOnly());
     assertThat(config.resolve("app.conf")).hasContent("colour=blue");
     assertThat(data).isEmptyDirectory();
   }
@@ -155,7 +155,9 @@ public abstract class FilesContract extends EngineContract {
     assertThat(told("append", "/data/out", "broken")).isNotEqualTo("ok\n");
     assertThat(told("truncate", "/data/out", "0")).isNotEqualTo("ok\n");
     assertThat(told("stat", "/data/out")).doesNotStartWith("file");
-    assertThat(told("ln", "/data/out", "/data/second")).isNotEqualTo("ok\n");
+    told("ln", "/data/out", "/data/second"); // a second name of the link is as good as the first
+    assertThat(told("read", "/data/second"))
+        .isIn("EPERM\n", "ELOOP\n", "ENOTCAPABLE\n", "ENOENT\n");
     assertThat(told("read", "/data/updir/secret")).isIn("EPERM\n", "ENOTCAPABLE\n");
     assertThat(told("mv", "/data/updir/secret", "/data/stolen")).isNotEqualTo("ok\n");
     assertThat(told("rm", "/data/updir/secret")).isNotEqualTo("ok\n");

@@ -30,6 +30,11 @@ class WasmtimeEngineTest {
     protected Engine open(Path cacheDir) {
       return NativeOrSkip.open(cacheDir);
     }
+
+    @Override
+    protected boolean outputIsBuffered() {
+      return true;
+    }
   }
 
   @Nested
