@@ -295,8 +295,7 @@ pub unsafe extern "C" fn dunlin_engine_stats(engine: u64, stats: *mut Stats) -> 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dunlin_inspect(wasm: *const u8, len: u64, err: *mut u8, err_cap: u32) -> i32 {
     border(err, err_cap, || {
-        let (kind, _) = crate::inspect::inspect(unsafe { bytes(wasm, len) }?)?;
-        Ok(kind as i64)
+        Ok(crate::inspect::inspect(unsafe { bytes(wasm, len) }?)? as i64)
     }) as i32
 }
 

@@ -1,7 +1,7 @@
 //! Compiles a module into a file: in a process of its own, which may take long, and which may be ended.
 
 use crate::config::{self, How};
-use crate::inspect::{Refusal, inspect};
+use crate::inspect::{Refusal, to_compile};
 use std::fs::{File, rename};
 use std::io::Write;
 use std::path::Path;
@@ -29,7 +29,7 @@ pub fn compile(wasm: &Path, code: &Path, how: How) -> Result<(), Fault> {
 }
 
 fn serialize(bytes: &[u8], how: How) -> Result<Vec<u8>, Fault> {
-    let (kind, bytes) = inspect(bytes).map_err(Fault::Refused)?;
+    let (kind, bytes) = to_compile(bytes).map_err(Fault::Refused)?;
     let engine = config::compiler(how).map_err(|e| Fault::Failed(format!("{e:#}")))?;
     let compiled = match kind {
         crate::inspect::Kind::Command => engine.precompile_module(&bytes),

@@ -39,8 +39,8 @@ pub enum Reason {
 #[derive(Debug)]
 pub struct Refusal(pub Reason, pub String);
 
-/// The bytes to compile, and what they are. A core module that says which component it is becomes that component.
-pub fn inspect(wasm: &[u8]) -> Result<(Kind, Cow<'_, [u8]>), Refusal> {
+/// What this module is. Cheap enough, and careful enough, for the process that runs guests.
+pub fn inspect(wasm: &[u8]) -> Result<Kind, Refusal> {
     if wasm.len() > MAX_BYTES {
         return Err(Refusal(Reason::TooLarge, format!("expected at most {MAX_BYTES} bytes, found {}", wasm.len())));
     }
@@ -54,12 +54,10 @@ pub fn inspect(wasm: &[u8]) -> Result<(Kind, Cow<'_, [u8]>), Refusal> {
     let outline = outline(wasm)?;
     validate(wasm)?;
     if outline.component {
-        return component_kind(&outline).map(|kind| (kind, Cow::Borrowed(wasm)));
+        return component_kind(&outline);
     }
     if outline.component_type {
-        let component = componentize(wasm, outline.exports.iter().any(|e| e == "_start"))?;
-        let inside = self::outline(&component)?;
-        return component_kind(&inside).map(|kind| (kind, Cow::Owned(component)));
+        return component_kind(&outline.as_component());
     }
     for (module, name) in &outline.imports {
         if module != crate::preview1::MODULE || !PREVIEW1.contains(&name.as_str()) {
@@ -75,7 +73,17 @@ pub fn inspect(wasm: &[u8]) -> Result<(Kind, Cow<'_, [u8]>), Refusal> {
             format!("expected an exported function _start without parameters and results, found {}", named(&outline.exports)),
         ));
     }
-    Ok((Kind::Command, Cow::Borrowed(wasm)))
+    Ok(Kind::Command)
+}
+
+/// The bytes to compile: a core module that says which component it is becomes that component.
+pub fn to_compile(wasm: &[u8]) -> Result<(Kind, Cow<'_, [u8]>), Refusal> {
+    let kind = inspect(wasm)?;
+    let outline = outline(wasm)?;
+    if outline.component || !outline.component_type {
+        return Ok((kind, Cow::Borrowed(wasm)));
+    }
+    componentize(wasm, outline.exports.iter().any(|e| e == "_start")).map(|component| (kind, Cow::Owned(component)))
 }
 
 #[derive(Default)]
@@ -85,6 +93,19 @@ struct Outline {
     start: bool,
     imports: Vec<(String, String)>,
     exports: Vec<String>,
+}
+
+impl Outline {
+    /// As the component that this core module will be: the interfaces are in its functions' names (`INTERFACE#FUNCTION`).
+    fn as_component(&self) -> Outline {
+        let mut exports: Vec<_> = self.exports.iter().filter_map(|e| e.split_once('#')).map(|(interface, _)| interface.to_owned()).collect();
+        if self.exports.iter().any(|e| e == "_start") {
+            exports.push("wasi:cli/run@0.2.0".into());
+        }
+        let interfaces = self.imports.iter().filter(|(module, _)| module.contains(':') && module.contains('/'));
+        let imports = interfaces.map(|(module, _)| (String::new(), module.clone())).collect();
+        Outline { component: true, imports, exports, ..Outline::default() }
+    }
 }
 
 fn outline(wasm: &[u8]) -> Result<Outline, Refusal> {

@@ -64,11 +64,11 @@ impl Module {
         let linked = match wasmtime::Engine::detect_precompiled_file(code).map_err(failed)? {
             // SAFETY: the caller promises that only our own compiler writes into its private folder (dunlin.h).
             Some(wasmtime::Precompiled::Module) => unsafe { wasmtime::Module::deserialize_file(&wasmtime.engine, code) }
-                .map_err(failed)
+                .map_err(|e| too_large(e, code))
                 .and_then(|module| linkers.core.instantiate_pre(&module).map(Linked::Command).map_err(missing)),
             // SAFETY: as above.
             Some(wasmtime::Precompiled::Component) => unsafe { Component::deserialize_file(&wasmtime.engine, code) }
-                .map_err(failed)
+                .map_err(|e| too_large(e, code))
                 .and_then(|component| link_component(linkers, &component)),
             None => Err(Fault::Failed(format!("{}: expected compiled code, found something else", code.display()))),
         }?;
@@ -102,6 +102,15 @@ fn link_component(linkers: &Linkers, component: &Component) -> std::result::Resu
         .or_else(|_| p3::bindings::CommandPre::new(pre.clone()).map(Linked::Command3))
         .or_else(|_| p2::bindings::CommandPre::new(pre).map(Linked::Command2))
         .map_err(|e| Fault::Refused(Refusal(Reason::NoEntryPoint, format!("{e:#}"))))
+}
+
+/// Sound code of a module that declares more than an instance's slots have is refused, not made anew.
+fn too_large(e: wasmtime::Error, code: &Path) -> Fault {
+    let message = format!("{e:#}");
+    match message.rsplit_once("pooling allocator requirements: ") {
+        Some((_, what)) => Fault::Refused(Refusal(Reason::TooLarge, format!("expected what fits into one instance: {what}"))),
+        None => Fault::Failed(format!("{}: {message}", code.display())),
+    }
 }
 
 fn missing(e: wasmtime::Error) -> Fault {
