@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.dunlin.engine.jvm.JvmEngine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,16 +24,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
 /**
- * Runs every example on the engine alone and compares what it does with its checks.json
- * (docs/examples.md describes the file).
+ * Runs every example on each engine alone and compares what it does with its checks.json
+ * (docs/examples.md describes the file). Components run on the native engine, where it is built.
  */
 class ExamplesTest {
   private static final Path EXAMPLES = Path.of("..", "examples");
@@ -43,31 +44,53 @@ class ExamplesTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private static Path scratch;
-  private static Engine engine;
+  private static final List<Engines.Choice> ENGINES =
+      List.of(Engines.Choice.JVM, Engines.Choice.NATIVE);
 
-  /** Each is loaded by the first check that needs it; by the example's folder. */
-  private static final Map<Path, Module> MODULES = new LinkedHashMap<>();
+  /** What could be opened, and why the others could not. */
+  private static final Map<Engines.Choice, Engine> OPEN = new LinkedHashMap<>();
+
+  private static final Map<Engines.Choice, String> CLOSED = new LinkedHashMap<>();
+  private static final List<Example> EXAMPLES_OPEN = new ArrayList<>();
 
   @BeforeAll
-  static void openEngine() {
-    engine = JvmEngine.open(scratch.resolve("cache"));
+  static void openEngines() {
+    for (Engines.Choice choice : ENGINES) {
+      try {
+        OPEN.put(choice, Engines.open(scratch.resolve(choice.name()), choice));
+      } catch (IllegalStateException e) {
+        CLOSED.put(choice, String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   @AfterAll
-  static void closeEngine() {
-    MODULES.values().forEach(Module::close);
-    engine.close();
+  static void closeEngines() {
+    EXAMPLES_OPEN.forEach(Example::close);
+    OPEN.values().forEach(Engine::close);
   }
 
   @TestFactory
   List<DynamicContainer> exampleDoesWhatItsChecksSay() throws IOException {
     List<DynamicContainer> examples = new ArrayList<>();
     for (Path folder : folders()) {
-      Example example = Example.read(folder);
-      examples.add(dynamicContainer(example.name(), example.tests()));
+      for (Engines.Choice engine : ENGINES) {
+        if (engine != Engines.Choice.JVM || !isComponent(folder)) {
+          Example example = Example.read(folder, engine);
+          EXAMPLES_OPEN.add(example);
+          examples.add(dynamicContainer(example.name() + " on " + engine, example.tests()));
+        }
+      }
     }
     assertThat(examples).isNotEmpty();
     return examples;
+  }
+
+  /** Component Model binary format: layer 1 in the second half of the version. */
+  private static boolean isComponent(Path folder) throws IOException {
+    try (InputStream in = Files.newInputStream(folder.resolve("app.wasm"))) {
+      return in.readNBytes(8)[6] == 1;
+    }
   }
 
   private static List<Path> folders() throws IOException {
@@ -76,20 +99,34 @@ class ExamplesTest {
     }
   }
 
-  /** One folder with its checks. */
-  private static final class Example {
+  /** One folder with its checks, on one engine. */
+  private static final class Example implements AutoCloseable {
     private final Path folder;
+    private final Engines.Choice engine;
+    private final StandIns outside;
     private final JsonNode checks;
     private final Map<String, Path> writable = new LinkedHashMap<>();
 
-    private Example(Path folder, JsonNode checks) {
+    /** Loaded by the first check. */
+    private @Nullable Module module;
+
+    private Example(Path folder, Engines.Choice engine, StandIns outside, JsonNode checks) {
       this.folder = folder;
+      this.engine = engine;
+      this.outside = outside;
       this.checks = checks;
     }
 
-    static Example read(Path folder) throws IOException {
-      return new Example(
-          folder, new ObjectMapper().readTree(folder.resolve("checks.json").toFile()));
+    static Example read(Path folder, Engines.Choice engine) throws IOException {
+      String text = Files.readString(folder.resolve("checks.json"));
+      StandIns outside = StandIns.of(new ObjectMapper().readTree(text));
+      return new Example(folder, engine, outside, new ObjectMapper().readTree(outside.in(text)));
+    }
+
+    @Override
+    public void close() {
+      outside.close();
+      if (module != null) module.close();
     }
 
     String name() {
@@ -192,12 +229,14 @@ class ExamplesTest {
     }
 
     private Module module() throws IOException {
-      Module module = MODULES.get(folder);
-      if (module == null) {
-        module = engine.load(Files.readAllBytes(folder.resolve("app.wasm")));
-        MODULES.put(folder, module);
+      Module loaded = module;
+      if (loaded == null) {
+        Engine open = OPEN.get(engine);
+        if (open == null) throw new TestAbortedException(CLOSED.get(engine));
+        loaded = open.load(Files.readAllBytes(folder.resolve("app.wasm")));
+        module = loaded;
       }
-      return module;
+      return loaded;
     }
 
     private Limits limits() {
@@ -231,7 +270,8 @@ class ExamplesTest {
         }
         directories.put(guest, new Grants.Directory(host, guest, false));
       }
-      return new Grants(args, env, List.copyOf(directories.values()));
+      return new Grants(
+          args, env, List.copyOf(directories.values()), texts(given.path("allowedHosts")));
     }
 
     private Path newFolder() throws IOException {

@@ -35,7 +35,11 @@ final class Modules {
   private Modules() {}
 
   static byte[] hello() {
-    return read("examples/hello-c/app.wasm");
+    return example("hello-c");
+  }
+
+  static byte[] example(String name) {
+    return read("examples/" + name + "/app.wasm");
   }
 
   /** A guest of the engine's own tests, by name. */

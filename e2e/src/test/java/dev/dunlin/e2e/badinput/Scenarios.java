@@ -3,6 +3,7 @@ package dev.dunlin.e2e.badinput;
 import static dev.dunlin.e2e.badinput.Modules.COMPONENT;
 import static dev.dunlin.e2e.badinput.Modules.INVALID;
 import static dev.dunlin.e2e.badinput.Modules.TRAP;
+import static dev.dunlin.e2e.badinput.Modules.example;
 import static dev.dunlin.e2e.badinput.Modules.guest;
 import static dev.dunlin.e2e.badinput.Modules.hello;
 import static dev.dunlin.e2e.badinput.Modules.marked;
@@ -101,8 +102,16 @@ final class Scenarios {
         module("imports", guest("imports-unknown"), WORKER),
         "It has no entry point",
         module("library", guest("library"), WORKER),
-        "It is a component",
+        "It is a component, and the image says so",
         module("component", COMPONENT, WORKER),
+        "It is a component, and only the agent finds out",
+        Scenario.of(image("core") + ", " + WORKER)
+            .given((house, k) ->
+                house.registry().push(tag("core"), Artifacts.cncf("wasip1", COMPONENT))),
+        "It is a component of another kind than the spec says",
+        module("mismatch", example("http-rust"), WORKER)
+            .given((house, k) -> NativeAgent.moveIn(house))
+            .cleanedBy((house, k) -> NativeAgent.moveOut()),
         "It uses a WebAssembly proposal that the engine lacks",
         module("threads", guest("threads"), WORKER),
         "It is larger than the engine takes",

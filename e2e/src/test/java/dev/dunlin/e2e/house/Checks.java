@@ -14,12 +14,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** An example's checks.json, as docs/examples.md describes it: what it must answer or print. */
-record Checks(Path folder, JsonNode json) {
+/**
+ * An example's checks.json, as docs/examples.md describes it: what it must answer or print.
+ *
+ * @param outside the hosts that the example asks; to be closed
+ */
+record Checks(Path folder, JsonNode json, StandIns outside) implements AutoCloseable {
 
   static Checks of(Path example) throws IOException {
-    return new Checks(
-        example, new ObjectMapper().readTree(example.resolve("checks.json").toFile()));
+    String text = Files.readString(example.resolve("checks.json"));
+    var outside = StandIns.of(new ObjectMapper().readTree(text));
+    return new Checks(example, new ObjectMapper().readTree(outside.in(text)), outside);
+  }
+
+  /** What is applied: wasmapp.yaml as it is, but for hosts of the outside. */
+  String manifest() throws IOException {
+    return outside.in(Files.readString(folder.resolve("wasmapp.yaml")));
+  }
+
+  @Override
+  public void close() {
+    outside.close();
   }
 
   /** http, worker or job. */
