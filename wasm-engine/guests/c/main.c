@@ -21,6 +21,7 @@ static void show(const char *path, const char *name) {
 
 static void shout(const char *from, const char *to) {
   FILE *in = fopen(from, "r"), *out = fopen(to, "w");
+  if (!in || !out) return;
   for (int c; (c = fgetc(in)) != EOF;) fputc(toupper(c), out);
   fclose(in);
   fclose(out);
