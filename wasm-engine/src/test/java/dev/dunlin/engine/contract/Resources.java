@@ -19,7 +19,7 @@ record Resources(List<String> threads, List<String> files) {
   /** And of bounded pools, whose threads stay for a while. */
   private static final Pattern OF_THE_JVM =
       Pattern.compile(
-          "(C[12] |GC |G1 |VM |ForkJoin|Common-|Signal |process reap|Attach |Jfr|Monitor |dunlin-io).*");
+          "(C[12] |GC |G1 |VM |ForkJoin|Common-|Signal |process reap|Attach |Jfr|Monitor |VirtualThread|dunlin-io).*");
 
   private static final Pattern CODE_OF_THE_JVM =
       Pattern.compile(".*(\\.jar|/modules|\\.so|\\.class)( \\(deleted\\))?");
