@@ -1,5 +1,8 @@
 package dev.dunlin.engine;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Runs WebAssembly modules. Safe for use by many threads. */
@@ -17,6 +20,17 @@ public interface Engine extends AutoCloseable {
    *     interrupt flag stays set
    */
   Module load(byte[] wasm);
+
+  /**
+   * The same for a module on the disk whose digest the caller has checked: an engine that has its
+   * code from an earlier time need not even read the file.
+   *
+   * @param digest {@code sha256:} and 64 hexadecimal digits
+   * @throws IOException when the file cannot be read
+   */
+  default Module load(Path wasm, String digest) throws IOException {
+    return load(Files.readAllBytes(wasm));
+  }
 
   /** What is being compiled now, or waits for it; those that have waited longest first. */
   List<Compilation> compilations();

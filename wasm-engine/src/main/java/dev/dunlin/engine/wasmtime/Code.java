@@ -1,6 +1,8 @@
 package dev.dunlin.engine.wasmtime;
 
 import dev.dunlin.engine.ModuleRefusedException;
+import dev.dunlin.engine.binary.Preamble;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -72,7 +74,7 @@ final class Code {
    *
    * @throws ModuleRefusedException when this module cannot run here
    */
-  void prepare(byte[] wasm) throws InterruptedException {
+  void prepare(Workshop.Source wasm) throws InterruptedException, IOException {
     making.lockInterruptibly();
     try {
       if (mapped == null) {
@@ -83,12 +85,14 @@ final class Code {
     }
   }
 
-  private void findOrMake(byte[] wasm) throws InterruptedException {
+  private void findOrMake(Workshop.Source source) throws InterruptedException, IOException {
     var known = shop.store().kind(digest);
     if (known.isPresent() && map(Dunlin.OPTIMIZED)) {
       kind = known.getAsInt();
       return;
     }
+    byte[] wasm = source.read();
+    check(wasm);
     kind = inspect(wasm);
     shop.store().keepWasm(digest, wasm);
     try {
@@ -100,6 +104,20 @@ final class Code {
     }
     shop.store().keepKind(digest, kind);
     shop.evict();
+  }
+
+  private void check(byte[] wasm) {
+    Preamble.check(wasm);
+    int most = shop.options().largestModuleBytes();
+    if (wasm.length > most) {
+      throw new ModuleRefusedException(
+          ModuleRefusedException.Reason.TOO_LARGE,
+          "expected a module of at most %,d bytes, found %,d".formatted(most, wasm.length));
+    }
+    if (!Workshop.digest(wasm).equals(digest)) {
+      throw new IllegalArgumentException(
+          "expected a module of sha256:" + digest + ", found another");
+    }
   }
 
   private void make(int wasmBytes) throws InterruptedException {

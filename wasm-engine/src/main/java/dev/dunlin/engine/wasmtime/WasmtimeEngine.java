@@ -4,15 +4,16 @@ import dev.dunlin.engine.Compilation;
 import dev.dunlin.engine.Engine;
 import dev.dunlin.engine.EngineInfo;
 import dev.dunlin.engine.Module;
-import dev.dunlin.engine.ModuleRefusedException;
-import dev.dunlin.engine.binary.Preamble;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class WasmtimeEngine implements Engine {
   private static final Logger log = LoggerFactory.getLogger(WasmtimeEngine.class);
   private static final Duration SHORTEST_LOOK = Duration.ofMillis(20);
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final int LOOKS = 4;
   private static final int STATS_MODULES = 24;
 
@@ -161,16 +163,26 @@ public final class WasmtimeEngine implements Engine {
 
   @Override
   public Module load(byte[] wasm) {
-    shop.requireOpen();
-    Preamble.check(wasm);
-    if (wasm.length > options.largestModuleBytes()) {
-      throw new ModuleRefusedException(
-          ModuleRefusedException.Reason.TOO_LARGE,
-          "expected a module of at most %,d bytes, found %,d"
-              .formatted(options.largestModuleBytes(), wasm.length));
-    }
     try {
-      return new WasmtimeModule(shop, shop.lend(wasm));
+      return load(Workshop.digest(wasm), () -> wasm);
+    } catch (IOException e) {
+      throw new UncheckedIOException("bytes in memory are always there", e);
+    }
+  }
+
+  @Override
+  public Module load(Path wasm, String digest) throws IOException {
+    if (!DIGEST.matcher(digest).matches()) {
+      throw new IllegalArgumentException(
+          "expected sha256: and 64 hexadecimal digits, found " + digest);
+    }
+    return load(digest.substring(digest.indexOf(':') + 1), () -> Files.readAllBytes(wasm));
+  }
+
+  private Module load(String digest, Workshop.Source wasm) throws IOException {
+    shop.requireOpen();
+    try {
+      return new WasmtimeModule(shop, shop.lend(digest, wasm));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       var cancelled = new CancellationException("loading the module was interrupted");

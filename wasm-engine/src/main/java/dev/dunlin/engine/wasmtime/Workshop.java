@@ -1,5 +1,6 @@
 package dev.dunlin.engine.wasmtime;
 
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
@@ -20,6 +21,11 @@ final class Workshop implements AutoCloseable {
 
   /** By digest; guarded by itself. */
   private final Map<String, Open> open = new HashMap<>();
+
+  /** The bytes of a module. */
+  interface Source {
+    byte[] read() throws IOException;
+  }
 
   private static final class Open {
     final Code code;
@@ -61,10 +67,11 @@ final class Workshop implements AutoCloseable {
   /**
    * The code of a module, ready to run; to be given back.
    *
+   * @param digest of the module, in hexadecimal
+   * @param wasm asked only when there is no code of it
    * @throws dev.dunlin.engine.ModuleRefusedException when it cannot run here
    */
-  Code lend(byte[] wasm) throws InterruptedException {
-    var digest = HexFormat.of().formatHex(sha256(wasm));
+  Code lend(String digest, Source wasm) throws InterruptedException, IOException {
     Code code;
     synchronized (open) {
       var entry = open.computeIfAbsent(digest, d -> new Open(new Code(this, d)));
@@ -124,9 +131,10 @@ final class Workshop implements AutoCloseable {
     queue.close();
   }
 
-  private static byte[] sha256(byte[] wasm) {
+  /** In hexadecimal. */
+  static String digest(byte[] wasm) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(wasm);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(wasm));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -97,6 +97,33 @@ class TiersTest extends EngineContract {
   }
 
   @Test
+  void aModuleIsNotReadWhenItsCodeIsThere() throws Exception {
+    var file = Files.write(temp.resolve("tool.wasm"), guest("tool"));
+    var digest = "sha256:" + Workshop.digest(guest("tool"));
+    try (var first = NativeOrSkip.open(temp)) {
+      first.load(file, digest).close();
+    }
+    Files.delete(file);
+
+    try (var second = NativeOrSkip.open(temp);
+        var module = second.load(file, digest)) {
+      assertThat(module.run(command("exit", "3"), Limits.defaults(), Stdio.none()))
+          .isEqualTo(new Exited(3));
+    }
+  }
+
+  @Test
+  void aModuleOfAnotherDigestIsNotTaken() throws Exception {
+    var file = Files.write(temp.resolve("loop.wasm"), guest("loop"));
+
+    assertThatThrownBy(() -> engine.load(file, "sha256:" + "0".repeat(64)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("found another");
+    assertThatThrownBy(() -> engine.load(file, "sha256:../../x"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void aForgottenModuleRunsAgain() throws Exception {
     try (var own = NativeOrSkip.open(temp, FORGETFUL);
         var module = own.load(guest("tool"));
