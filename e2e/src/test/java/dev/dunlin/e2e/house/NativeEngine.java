@@ -2,9 +2,12 @@ package dev.dunlin.e2e.house;
 
 import dev.dunlin.engine.Engines;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
 /** Whether agents can have the native engine here: it is left out where there is no cargo. */
@@ -31,15 +34,33 @@ public final class NativeEngine {
   }
 
   private static Optional<String> obstacle() {
-    try (var engine =
-        Engines.open(Files.createTempDirectory("dunlin-native-"), Engines.Choice.NATIVE)) {
+    try {
+      Path cache = Files.createTempDirectory("dunlin-native-");
+      try {
+        return obstacle(cache);
+      } finally {
+        delete(cache);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Optional<String> obstacle(Path cache) {
+    try (var engine = Engines.open(cache, Engines.Choice.NATIVE)) {
       return engine.info().features().contains("component")
           ? Optional.empty()
           : Optional.of("it runs no components");
     } catch (IllegalStateException e) {
       return Optional.of(String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 }
