@@ -1,10 +1,11 @@
-//! wasi:http/proxy 0.2 by the crate wstd: what a request asks for is in its path.
+//! wasi:http/proxy 0.2 by the crate wstd: what a request asks for is in its path. It asks no other server: wstd 0.6.8's
+//! client fails now and then ("connection reset") when an answer comes before the end of an empty request was sent.
 
 use std::convert::Infallible;
 
 use futures_lite::stream;
 use wstd::http::body::Bytes;
-use wstd::http::{Body, Client, Error, Request, Response, StatusCode};
+use wstd::http::{Body, Error, Request, Response};
 
 #[wstd::http_server]
 async fn main(request: Request<Body>) -> Result<Response<Body>, Error> {
@@ -20,7 +21,6 @@ async fn main(request: Request<Body>) -> Result<Response<Body>, Error> {
             text(200, "logged\n".into())
         }
         ("GET", "/trap") => core::arch::wasm32::unreachable(),
-        ("GET", "/fetch") => fetch(request.uri().query().unwrap_or_default()).await,
         ("POST", "/echo") => Ok(Response::new(request.into_body())),
         _ => text(404, "not found\n".into()),
     }
@@ -43,16 +43,4 @@ fn big() -> Result<Response<Body>, Error> {
     });
     let body = Body::from_try_stream(stream::iter(blocks));
     Ok(Response::builder().header("content-type", "text/plain").body(body)?)
-}
-
-/// Asks http://AUTHORITY/PATH, and answers with what came, or 502 and why it did not.
-async fn fetch(authority_and_path: &str) -> Result<Response<Body>, Error> {
-    let request = Request::get(format!("http://{authority_and_path}")).body(Body::empty())?;
-    match Client::new().send(request).await {
-        Ok(answer) => {
-            let (head, body) = answer.into_parts();
-            Ok(Response::builder().status(head.status).body(body)?)
-        }
-        Err(failure) => text(StatusCode::BAD_GATEWAY.as_u16(), format!("{failure}\n")),
-    }
 }

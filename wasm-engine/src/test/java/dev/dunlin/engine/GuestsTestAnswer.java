@@ -39,7 +39,9 @@ final class GuestsTestAnswer implements HttpResponse {
   }
 
   void isAsRecorded(JsonNode expected, byte[] body) {
-    assertThat(status).as("status").isEqualTo(expected.required("status").asInt());
+    assertThat(status)
+        .as("status of: %s", new String(body, UTF_8))
+        .isEqualTo(expected.required("status").asInt());
     for (String name : CHOSEN_HEADERS) {
       assertThat(headers.get(name))
           .as("header " + name)

@@ -17,10 +17,15 @@ import java.util.stream.Stream;
 /**
  * A folder of wasm-engine/guests: what it is, what is given to it, and what wasmtime made of that.
  *
+ * @param reusable whether an instance can answer more than one request, on wasmtime too
  * @param module where its bytes are; empty when it is large and was not built here
  */
 record GuestsTestGuest(
-    String name, String kind, Optional<Path> module, List<GuestsTestGuest.Case> cases) {
+    String name,
+    String kind,
+    boolean reusable,
+    Optional<Path> module,
+    List<GuestsTestGuest.Case> cases) {
   private static final Path GUESTS = Path.of("guests");
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -131,7 +136,11 @@ record GuestsTestGuest(
     }
     Path module = guest.path("large").asBoolean() ? large(name) : folder.resolve("guest.wasm");
     return new GuestsTestGuest(
-        name, kind, Optional.of(module).filter(Files::exists), List.copyOf(cases));
+        name,
+        kind,
+        guest.path("reusable").asBoolean(true),
+        Optional.of(module).filter(Files::exists),
+        List.copyOf(cases));
   }
 
   private static Path large(String name) throws IOException, InterruptedException {
