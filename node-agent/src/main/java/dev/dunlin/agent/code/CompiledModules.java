@@ -9,7 +9,6 @@ import dev.dunlin.oci.ImageReference;
 import dev.dunlin.oci.Keychain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -132,7 +131,7 @@ public final class CompiledModules implements AutoCloseable {
 
   private void load(Entry entry, ModuleSource.Bytes bytes) {
     try {
-      entry.module.complete(engine.load(Files.readAllBytes(bytes.path())));
+      entry.module.complete(engine.load(bytes.path(), bytes.content().toString()));
     } catch (IOException e) {
       entry.module.completeExceptionally(
           new UncheckedIOException("cannot read " + bytes.path(), e));
