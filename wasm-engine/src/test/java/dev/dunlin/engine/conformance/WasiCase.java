@@ -17,12 +17,7 @@ import java.util.stream.StreamSupport;
  * @param service the guest answers requests; otherwise it is a command
  */
 record WasiCase(
-    String name,
-    Path wasm,
-    List<JsonNode> operations,
-    List<JsonNode> servers,
-    List<String> proposals,
-    boolean service) {
+    String name, Path wasm, List<JsonNode> operations, List<JsonNode> servers, boolean service) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static WasiCase read(Path wasm) throws IOException {
@@ -36,7 +31,6 @@ record WasiCase(
         wasm,
         plain ? list(config.path("operations")) : legacy(config),
         list(config.path("servers")),
-        list(config.path("proposals")).stream().map(JsonNode::asText).toList(),
         config.path("world").asText().equals("wasi:http/service"));
   }
 

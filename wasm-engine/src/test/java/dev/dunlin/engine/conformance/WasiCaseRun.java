@@ -105,8 +105,7 @@ final class WasiCaseRun implements AutoCloseable {
       var root = test.wasm().resolveSibling(run.path("root").asText());
       directories.add(new Grants.Directory(copy(root), "/", false));
     }
-    var grants =
-        new Grants(args, env, directories, test.proposals().isEmpty() ? List.of() : LOOPBACK);
+    var grants = new Grants(args, env, directories, LOOPBACK);
     var limits = Limits.defaults().withDeadline(PATIENCE.multipliedBy(2));
     if (test.service()) {
       guest = module.http(grants, limits, new HttpSettings(out.out(), err.out()));

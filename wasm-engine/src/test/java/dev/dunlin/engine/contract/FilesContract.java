@@ -8,11 +8,15 @@ import dev.dunlin.engine.Stdio;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -174,6 +178,62 @@ public abstract class FilesContract extends EngineContract {
     assertThat(told("read", "/etc/app/key")).isEqualTo("value");
     assertThat(told("readlink", "/etc/app/key")).isEqualTo("..data/key\n");
     assertThat(told("rm", "/etc/app/key")).isEqualTo(readOnly());
+  }
+
+  @Test
+  void aGuestMakesLinksAndFollowsThem() throws Exception {
+    Files.createDirectories(data.resolve("d"));
+    Files.writeString(data.resolve("d/file"), "text");
+
+    assertThat(told("symlink", "d/file", "/data/link")).isEqualTo("ok\n");
+    assertThat(told("symlink", "../link", "/data/d/back")).isEqualTo("ok\n");
+    assertThat(told("symlink", "nowhere", "/data/dangling")).isEqualTo("ok\n");
+
+    assertThat(told("read", "/data/d/back")).isEqualTo("text");
+    assertThat(told("readlink", "/data/d/back")).isEqualTo("../link\n");
+    assertThat(told("read", "/data/dangling")).isEqualTo("ENOENT\n");
+    assertThat(told("symlink", "d/file", "/data/link")).isEqualTo("EEXIST\n");
+    assertThat(told("symlink", "/etc/passwd", "/data/absolute")).isIn("EPERM\n", "ENOTCAPABLE\n");
+    assertThat(told("symlink", "app.conf", "/etc/app/link")).isEqualTo("EROFS\n");
+    assertThat(told("rm", "/data/link")).isEqualTo("ok\n");
+    assertThat(data.resolve("d/file")).hasContent("text");
+  }
+
+  /** Somebody puts a link that leads out in a directory's place, and back, all the time. */
+  @Test
+  void noDirectoryThatIsExchangedLeadsOut() throws Exception {
+    Files.createDirectories(data.resolve("d"));
+    Files.writeString(data.resolve("d/secret"), "harmless");
+    Files.createSymbolicLink(data.resolve("out"), Path.of(".."));
+    var stop = new AtomicBoolean();
+    var exchanger = Thread.ofPlatform().start(() -> exchange(stop));
+    var read = new HashSet<String>();
+    try {
+      for (int i = 0; i < 200; i++) {
+        read.add(told("read", "/data/d/secret"));
+        told("write", "/data/d/broken", "broken");
+      }
+    } finally {
+      stop.set(true);
+      exchanger.join();
+    }
+
+    assertThat(read).doesNotContain("secret");
+    assertThat(told("read", "/data/d/secret")).isEqualTo("harmless");
+    assertThat(temp.resolve("broken")).doesNotExist();
+  }
+
+  private void exchange(AtomicBoolean stop) {
+    try {
+      while (!stop.get()) {
+        Files.move(data.resolve("d"), data.resolve("kept"), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(data.resolve("out"), data.resolve("d"), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(data.resolve("d"), data.resolve("out"), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(data.resolve("kept"), data.resolve("d"), StandardCopyOption.ATOMIC_MOVE);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

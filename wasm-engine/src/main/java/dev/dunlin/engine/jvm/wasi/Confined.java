@@ -3,40 +3,48 @@ package dev.dunlin.engine.jvm.wasi;
 import dev.dunlin.engine.Grants;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what a guest's path means below a directory, and nothing outside it. Symbolic links are
- * followed here, one component at a time, never by the kernel; a guest cannot make any, so that
- * none can appear between this look and the use of its result (see docs/wasi.md).
+ * Finds what a guest's path means below a directory, and nothing outside it. Each directory on the
+ * way is held before its entries are looked at, and symbolic links are followed here, never by the
+ * kernel: so it does not matter what others put in the way meanwhile (see docs/wasi.md).
  *
- * @param directory real path
  * @param readOnly nothing below may change
  * @param grant which this comes from
  */
-record Confined(Path directory, boolean readOnly, Grants.Directory grant) {
+record Confined(Pin directory, boolean readOnly, Grants.Directory grant) {
   private static final int MOST_LINKS = 40;
   private static final int MOST_PATH_CHARS = 4096;
 
+  /** Each is held while what lies below is looked for. */
+  private static final int MOST_LEVELS = 256;
+
+  private static final String ITSELF = ".";
+
   /**
-   * Something in the directory, or a place where something can be made.
+   * Something in a directory, or a place where something can be made.
    *
-   * @param path below the directory; no component of it is a symbolic link, but maybe the last
+   * @param parent held until this is closed, at least
+   * @param name no link if the last was to be followed; {@code .} is the parent
    * @param attributes null when there is nothing
    * @param asDirectory the guest's path ended in a slash
    */
-  record Place(Path path, @Nullable BasicFileAttributes attributes, boolean asDirectory) {
+  record Place(
+      Pin parent,
+      String name,
+      @Nullable BasicFileAttributes attributes,
+      boolean asDirectory,
+      boolean isOurs)
+      implements AutoCloseable {
     BasicFileAttributes require() {
       if (attributes == null) {
         throw Errno.NOENT.failure();
@@ -46,9 +54,25 @@ record Confined(Path directory, boolean readOnly, Grants.Directory grant) {
       }
       return attributes;
     }
+
+    boolean isItself() {
+      return name.equals(ITSELF);
+    }
+
+    /** As java.nio names it; the last part must not be followed if it is a link. */
+    Path path() {
+      return parent.entry(name);
+    }
+
+    @Override
+    public void close() {
+      if (isOurs) {
+        parent.close();
+      }
+    }
   }
 
-  Confined at(Path below) {
+  Confined at(Pin below) {
     return new Confined(below, readOnly, grant);
   }
 
@@ -65,36 +89,104 @@ record Confined(Path directory, boolean readOnly, Grants.Directory grant) {
     if (guestPath.length() > MOST_PATH_CHARS) {
       throw Errno.NAMETOOLONG.failure();
     }
-    boolean asDirectory = endsAsDirectory(guestPath);
-    var ahead = new ArrayDeque<>(components(guestPath));
-    var reached = new ArrayList<Path>(List.of(directory));
-    var attributes = read(directory);
-    for (int links = 0; !ahead.isEmpty(); ) {
-      requireDirectory(attributes);
-      var component = ahead.pop();
-      if (component.equals("..")) {
-        attributes = stepUp(reached);
-        continue;
-      }
-      var next = resolve(reached.getLast(), component);
-      attributes = read(next);
-      if (attributes != null
-          && attributes.isSymbolicLink()
-          && (!ahead.isEmpty() || followLast || asDirectory)) {
-        if (++links > MOST_LINKS) {
-          throw Errno.LOOP.failure();
+    try (var way = new Way(directory)) {
+      return way.find(guestPath, followLast);
+    }
+  }
+
+  /** The directories between this one and the place, and what of the path lies ahead. */
+  private static final class Way implements AutoCloseable {
+    private final Pin start;
+    private final Deque<Pin> entered = new ArrayDeque<>();
+    private final Deque<String> ahead = new ArrayDeque<>();
+    private String name = ITSELF;
+    private @Nullable BasicFileAttributes attributes;
+    private boolean asDirectory;
+
+    Way(Pin start) {
+      this.start = start;
+    }
+
+    Place find(String path, boolean followLast) throws IOException {
+      takeOn(path);
+      attributes = read(start.entry(ITSELF));
+      for (int links = 0; !ahead.isEmpty(); ) {
+        enter();
+        var component = ahead.pop();
+        if (component.equals("..")) {
+          leave();
+          continue;
         }
-        pushAll(ahead, components(Files.readSymbolicLink(next).toString()));
-        attributes = read(reached.getLast());
-      } else {
-        reached.add(next);
+        var next = here().entry(component);
+        attributes = read(next);
+        name = component;
+        if (attributes != null
+            && attributes.isSymbolicLink()
+            && (!ahead.isEmpty() || followLast || asDirectory)) {
+          if (++links > MOST_LINKS) {
+            throw Errno.LOOP.failure();
+          }
+          takeOn(Files.readSymbolicLink(next).toString());
+          become(ITSELF);
+        }
+      }
+      var parent = entered.poll();
+      return new Place(
+          parent == null ? start : parent, name, attributes, asDirectory, parent != null);
+    }
+
+    private void takeOn(String path) {
+      asDirectory |= ahead.isEmpty() && endsAsDirectory(path);
+      components(path).reversed().forEach(ahead::push);
+    }
+
+    private Pin here() {
+      var last = entered.peek();
+      return last == null ? start : last;
+    }
+
+    private void become(String entry) throws IOException {
+      name = entry;
+      attributes = read(here().entry(entry));
+    }
+
+    /** Goes into the directory that was found last. */
+    private void enter() {
+      if (attributes == null) {
+        throw Errno.NOENT.failure();
+      }
+      if (!attributes.isDirectory()) {
+        throw Errno.NOTDIR.failure();
+      }
+      if (!name.equals(ITSELF)) {
+        if (entered.size() >= MOST_LEVELS) {
+          throw Errno.NAMETOOLONG.failure();
+        }
+        entered.push(here().directory(name));
+        name = ITSELF;
       }
     }
-    return new Place(reached.getLast(), attributes, asDirectory);
+
+    private void leave() throws IOException {
+      if (entered.isEmpty()) {
+        throw Errno.PERM.failure();
+      }
+      entered.pop().close();
+      become(ITSELF);
+    }
+
+    @Override
+    public void close() {
+      entered.forEach(Pin::close);
+    }
   }
 
   private static boolean endsAsDirectory(String path) {
-    return path.endsWith("/") || path.endsWith("/.") || path.equals(".") || path.endsWith("..");
+    return path.endsWith("/")
+        || path.equals(".")
+        || path.endsWith("/.")
+        || path.equals("..")
+        || path.endsWith("/..");
   }
 
   private static List<String> components(String path) {
@@ -104,36 +196,6 @@ record Confined(Path directory, boolean readOnly, Grants.Directory grant) {
     return Arrays.stream(path.split("/", -1))
         .filter(component -> !component.isEmpty() && !component.equals("."))
         .toList();
-  }
-
-  private static void pushAll(Deque<String> ahead, List<String> components) {
-    components.reversed().forEach(ahead::push);
-  }
-
-  private static void requireDirectory(@Nullable BasicFileAttributes attributes)
-      throws IOException {
-    if (attributes == null) {
-      throw new NoSuchFileException("");
-    }
-    if (!attributes.isDirectory()) {
-      throw new NotDirectoryException("");
-    }
-  }
-
-  private static @Nullable BasicFileAttributes stepUp(List<Path> reached) throws IOException {
-    if (reached.size() == 1) {
-      throw Errno.PERM.failure();
-    }
-    reached.removeLast();
-    return read(reached.getLast());
-  }
-
-  private static Path resolve(Path parent, String component) {
-    try {
-      return parent.resolve(component);
-    } catch (InvalidPathException e) {
-      throw Errno.ILSEQ.failure();
-    }
   }
 
   private static @Nullable BasicFileAttributes read(Path path) throws IOException {

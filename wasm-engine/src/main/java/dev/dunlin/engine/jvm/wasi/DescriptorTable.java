@@ -25,10 +25,15 @@ final class DescriptorTable {
     table.open.put(0, new StandardInput(stdio.in()));
     table.open.put(1, new StandardOutput(stdio.out()));
     table.open.put(2, new StandardOutput(stdio.err()));
-    for (var directory : grants.directories()) {
-      table.open.put(table.open.size(), OpenDirectory.preopened(directory));
+    try {
+      for (var directory : grants.directories()) {
+        table.open.put(table.open.size(), OpenDirectory.preopened(directory));
+      }
+      return table;
+    } catch (IOException | WasiException e) {
+      table.closeAll();
+      throw new IOException("expected a directory that can be opened, found " + e.getMessage(), e);
     }
-    return table;
   }
 
   Descriptor get(int fd) {

@@ -41,6 +41,26 @@ enum Errno {
     return code;
   }
 
+  /** Of the number that Linux has for an error of opening something. */
+  static Errno ofLinux(int number) {
+    return switch (number) {
+      case 1 -> PERM;
+      case 2 -> NOENT;
+      case 12 -> NOMEM;
+      case 13 -> ACCES;
+      case 17 -> EXIST;
+      case 20 -> NOTDIR;
+      case 21 -> ISDIR;
+      case 22 -> INVAL;
+      case 23, 24 -> MFILE;
+      case 28, 122 -> NOSPC;
+      case 30 -> ROFS;
+      case 36 -> NAMETOOLONG;
+      case 40 -> LOOP;
+      default -> IO;
+    };
+  }
+
   WasiException failure() {
     return new WasiException(this);
   }

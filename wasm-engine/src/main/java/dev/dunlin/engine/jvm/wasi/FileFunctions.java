@@ -2,8 +2,6 @@ package dev.dunlin.engine.jvm.wasi;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
@@ -131,16 +129,16 @@ final class FileFunctions {
   private static FileStat stat(Call call) throws IOException {
     return switch (call.descriptors().get(call.i32(0))) {
       case OpenFile file -> stat(file);
-      case OpenDirectory directory -> FileStat.of(directory.confined().directory());
+      case OpenDirectory directory -> directory.confined().directory().stat();
       case StandardInput in -> FileStat.ofStream();
       case StandardOutput out -> FileStat.ofStream();
     };
   }
 
-  // java.nio cannot ask an open channel for more than its size.
+  // Where it is not held, java.nio cannot ask an open channel for more than its size.
   private static FileStat stat(OpenFile file) throws IOException {
     try {
-      return FileStat.of(file.path());
+      return file.pin().stat();
     } catch (NoSuchFileException e) {
       return new FileStat(0, 0, FileType.REGULAR_FILE, 0, file.channel().size(), 0, 0, 0);
     }
@@ -150,21 +148,21 @@ final class FileFunctions {
     switch (call.descriptors().get(call.i32(0))) {
       case OpenFile file -> {
         file.require(Rights.FD_FILESTAT_SET_TIMES);
-        setTimes(file.path(), call.i64(1), call.i64(2), call.i32(3));
+        setTimes(file.pin().times(), call.i64(1), call.i64(2), call.i32(3));
       }
       case OpenDirectory directory -> {
         directory.confined().requireWritable();
-        setTimes(directory.confined().directory(), call.i64(1), call.i64(2), call.i32(3));
+        setTimes(directory.confined().directory().times(), call.i64(1), call.i64(2), call.i32(3));
       }
       case StandardInput in -> throw Errno.INVAL.failure();
       case StandardOutput out -> throw Errno.INVAL.failure();
     }
   }
 
-  static void setTimes(Path path, long accessed, long modified, int flags) throws IOException {
+  static void setTimes(BasicFileAttributeView view, long accessed, long modified, int flags)
+      throws IOException {
     requireKnown(flags, TIME_FLAGS);
-    Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-        .setTimes(time(modified, flags >> 2), time(accessed, flags), null);
+    view.setTimes(time(modified, flags >> 2), time(accessed, flags), null);
   }
 
   private static @Nullable FileTime time(long nanos, int flags) {

@@ -24,11 +24,15 @@ record FileStat(
 
   /** Of the thing at {@code path} itself: links are not followed. */
   static FileStat of(Path path) throws IOException {
-    var basic = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    return of(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  static FileStat of(Path path, LinkOption... links) throws IOException {
+    var basic = Files.readAttributes(path, BasicFileAttributes.class, links);
     if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       return of(basic, 0, 0, 1, basic.lastModifiedTime());
     }
-    var unix = Files.readAttributes(path, "unix:dev,ino,nlink,ctime", LinkOption.NOFOLLOW_LINKS);
+    var unix = Files.readAttributes(path, "unix:dev,ino,nlink,ctime", links);
     return of(
         basic,
         number(unix, "dev"),

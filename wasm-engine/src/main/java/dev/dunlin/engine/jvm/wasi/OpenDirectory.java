@@ -3,7 +3,6 @@ package dev.dunlin.engine.jvm.wasi;
 import dev.dunlin.engine.Grants;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A directory that the guest has opened, or was given. */
@@ -18,7 +17,7 @@ final class OpenDirectory implements Descriptor {
       Confined confined, byte @Nullable [] preopenName, long rights, long inheriting) {
     this.confined = confined;
     this.preopenName = preopenName;
-    this.reader = new DirectoryReader(confined.directory());
+    this.reader = new DirectoryReader(confined.directory().path());
     this.rights = rights;
     this.inheriting = inheriting;
   }
@@ -26,16 +25,16 @@ final class OpenDirectory implements Descriptor {
   static OpenDirectory preopened(Grants.Directory granted) throws IOException {
     // A read-only one claims all rights too, so that guests ask for them and learn EROFS.
     return new OpenDirectory(
-        new Confined(granted.host().toRealPath(), granted.readOnly(), granted),
+        new Confined(Pin.of(granted.host()), granted.readOnly(), granted),
         granted.guest().getBytes(StandardCharsets.UTF_8),
         Rights.DIRECTORY,
         Rights.DIRECTORY | Rights.FILE);
   }
 
-  /** The directory at {@code path} inside this one. */
-  OpenDirectory open(Path path, long wantedRights, long wantedInheriting) {
+  /** A directory inside this one. */
+  OpenDirectory open(Pin inside, long wantedRights, long wantedInheriting) {
     return new OpenDirectory(
-        confined.at(path),
+        confined.at(inside),
         null,
         wantedRights & inheriting & Rights.DIRECTORY,
         wantedInheriting & inheriting);
@@ -78,6 +77,8 @@ final class OpenDirectory implements Descriptor {
 
   @Override
   public void close() throws IOException {
-    reader.close();
+    try (var _ = confined.directory()) {
+      reader.close();
+    }
   }
 }

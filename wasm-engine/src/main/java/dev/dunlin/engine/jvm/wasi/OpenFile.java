@@ -4,7 +4,6 @@ import dev.dunlin.engine.jvm.memory.FlatMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 
 /** A regular file that the guest has opened. */
 final class OpenFile implements Descriptor {
@@ -14,20 +13,20 @@ final class OpenFile implements Descriptor {
   /** Bounds the direct buffer that java.nio copies through and keeps for the thread. */
   private static final int CHUNK_BYTES = 128 << 10;
 
-  private final Path path;
+  private final Pin pin;
   private final FileChannel channel;
   private long rights;
   private int flags;
 
-  OpenFile(Path path, FileChannel channel, long rights, int flags) {
-    this.path = path;
+  OpenFile(Pin pin, FileChannel channel, long rights, int flags) {
+    this.pin = pin;
     this.channel = channel;
     this.rights = rights;
     this.flags = flags;
   }
 
-  Path path() {
-    return path;
+  Pin pin() {
+    return pin;
   }
 
   FileChannel channel() {
@@ -138,6 +137,8 @@ final class OpenFile implements Descriptor {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    try (pin) {
+      channel.close();
+    }
   }
 }

@@ -1,15 +1,14 @@
 package dev.dunlin.engine.jvm.wasi;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
+import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
-import java.util.Set;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.util.EnumSet;
 
 /** What can be done with a path in an open directory. */
 final class PathFunctions {
@@ -51,31 +50,31 @@ final class PathFunctions {
     boolean follow = follows(call.i32(1));
     boolean exclusive = has(flags, CREATE) && has(flags, EXCLUSIVE);
     call.descriptors().requireRoom();
-    var place = parent.confined().find(call.text(2), follow && !exclusive);
-    if (place.attributes() != null && exclusive) {
-      throw Errno.EXIST.failure();
+    try (var place = parent.confined().find(call.text(2), follow && !exclusive)) {
+      if (place.attributes() != null && exclusive) {
+        throw Errno.EXIST.failure();
+      }
+      var opened =
+          place.attributes() != null && place.attributes().isDirectory()
+              ? openDirectory(parent, place, call)
+              : openFile(parent, place, call);
+      call.store32(8, call.descriptors().add(opened));
     }
-    var opened =
-        place.attributes() != null && place.attributes().isDirectory()
-            ? openDirectory(parent, place, call)
-            : openFile(parent, place, call);
-    call.store32(8, call.descriptors().add(opened));
   }
 
   private static OpenDirectory openDirectory(
       OpenDirectory parent, Confined.Place place, Call call) {
-    boolean asFile = !has(call.i32(4), DIRECTORY);
-    boolean writes = (call.i64(5) & Rights.FD_WRITE) != 0 || has(call.i32(4), TRUNCATE | CREATE);
-    if (asFile && writes) {
+    boolean asFile = !has(call.i32(4), DIRECTORY) && has(call.i32(4), TRUNCATE | CREATE);
+    if (asFile || (call.i64(5) & Rights.FD_WRITE) != 0) {
       throw Errno.ISDIR.failure();
     }
-    return parent.open(place.path(), call.i64(5), call.i64(6));
+    return parent.open(place.parent().directory(place.name()), call.i64(5), call.i64(6));
   }
 
   private static OpenFile openFile(OpenDirectory parent, Confined.Place place, Call call)
       throws IOException {
     int flags = call.i32(4);
-    boolean create = has(flags, CREATE) && place.attributes() == null;
+    boolean create = place.attributes() == null;
     requireFile(place, flags);
     boolean writes = (call.i64(5) & Rights.FD_WRITE) != 0;
     boolean changes = writes || create || has(flags, TRUNCATE);
@@ -85,24 +84,46 @@ final class PathFunctions {
     if (has(flags, TRUNCATE) && (parent.rights() & Rights.PATH_FILESTAT_SET_SIZE) == 0) {
       throw Errno.NOTCAPABLE.failure();
     }
-    var options = new HashSet<OpenOption>(Set.of(LinkOption.NOFOLLOW_LINKS));
+    var options = EnumSet.noneOf(StandardOpenOption.class);
     if (changes) {
       options.add(StandardOpenOption.WRITE);
     }
     if (!writes || (call.i64(5) & Rights.FD_READ) != 0) {
       options.add(StandardOpenOption.READ);
     }
-    if (create) {
-      options.add(
-          has(flags, EXCLUSIVE) ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE);
-    }
-    var channel = FileChannel.open(place.path(), options);
-    if (has(flags, TRUNCATE)) {
-      channel.truncate(0);
-    }
     long most = parent.confined().readOnly() ? Rights.READ_FILE : Rights.FILE;
     long rights = call.i64(5) & parent.inheritingRights() & most;
-    return new OpenFile(place.path(), channel, rights, call.i32(7));
+    var pin = pin(place, create, has(flags, EXCLUSIVE));
+    try {
+      var channel = pin.open(options);
+      if (has(flags, TRUNCATE)) {
+        channel.truncate(0);
+      }
+      return new OpenFile(pin, channel, rights, call.i32(7));
+    } catch (IOException | RuntimeException e) {
+      pin.close();
+      throw e;
+    }
+  }
+
+  private static Pin pin(Confined.Place place, boolean create, boolean exclusive)
+      throws IOException {
+    if (create) {
+      try {
+        return place.parent().create(place.name());
+      } catch (WasiException e) {
+        if (exclusive || e.errno() != Errno.EXIST) {
+          throw e;
+        } // somebody else was first, so that it is opened as it is
+      }
+    }
+    var pin = place.parent().file(place.name());
+    // What the name means now may be another thing than what was looked at.
+    if (!pin.attributes().isRegularFile()) {
+      pin.close();
+      throw Errno.ACCES.failure(); // opening a pipe or device could block, or do things
+    }
+    return pin;
   }
 
   private static void requireFile(Confined.Place place, int flags) {
@@ -126,7 +147,7 @@ final class PathFunctions {
       throw Errno.NOTDIR.failure();
     }
     if (!attributes.isRegularFile()) {
-      throw Errno.ACCES.failure(); // opening a pipe or device could block, or do things
+      throw Errno.ACCES.failure();
     }
   }
 
@@ -140,7 +161,8 @@ final class PathFunctions {
     var confined = call.descriptors().directory(call.i32(fd)).confined();
     confined.requireWritable();
     var place = confined.find(call.text(text), false);
-    if (place.path().equals(confined.directory())) {
+    if (place.isItself()) {
+      place.close();
       throw Errno.INVAL.failure(); // the directory itself is not in the directory
     }
     return place;
@@ -149,39 +171,41 @@ final class PathFunctions {
   private static void createDirectory(Call call) throws IOException {
     var confined = call.descriptors().directory(call.i32(0)).confined();
     confined.requireWritable();
-    Files.createDirectory(confined.find(call.text(1), false).path());
+    try (var place = confined.find(call.text(1), false)) {
+      Files.createDirectory(place.path());
+    }
   }
 
   private static void removeDirectory(Call call) throws IOException {
-    var place = findToChange(call, 0, 1);
-    if (!place.require().isDirectory()) {
-      throw Errno.NOTDIR.failure();
+    try (var place = findToChange(call, 0, 1)) {
+      if (!place.require().isDirectory()) {
+        throw Errno.NOTDIR.failure();
+      }
+      Files.delete(place.path());
     }
-    Files.delete(place.path());
   }
 
   private static void unlink(Call call) throws IOException {
-    var place = findToChange(call, 0, 1);
-    if (place.require().isDirectory()) {
-      throw Errno.ISDIR.failure();
+    try (var place = findToChange(call, 0, 1)) {
+      if (place.require().isDirectory()) {
+        throw Errno.ISDIR.failure();
+      }
+      Files.delete(place.path());
     }
-    Files.delete(place.path());
   }
 
   private static void rename(Call call) throws IOException {
-    var from = findToChange(call, 0, 1);
-    var to = findToChange(call, 3, 4);
-    boolean directory = from.require().isDirectory();
-    if (to.asDirectory() && !directory) {
-      throw (to.attributes() == null ? Errno.NOENT : Errno.NOTDIR).failure();
+    try (var from = findToChange(call, 0, 1);
+        var to = findToChange(call, 3, 4)) {
+      boolean directory = from.require().isDirectory();
+      if (to.asDirectory() && !directory) {
+        throw (to.attributes() == null ? Errno.NOENT : Errno.NOTDIR).failure();
+      }
+      if (to.attributes() != null && to.attributes().isDirectory() != directory) {
+        throw (directory ? Errno.NOTDIR : Errno.ISDIR).failure();
+      }
+      Files.move(from.path(), to.path(), StandardCopyOption.ATOMIC_MOVE);
     }
-    if (to.attributes() != null && to.attributes().isDirectory() != directory) {
-      throw (directory ? Errno.NOTDIR : Errno.ISDIR).failure();
-    }
-    if (directory && to.path().startsWith(from.path()) && !to.path().equals(from.path())) {
-      throw Errno.INVAL.failure();
-    }
-    Files.move(from.path(), to.path(), StandardCopyOption.ATOMIC_MOVE);
   }
 
   // Only within one grant: a second name elsewhere could turn read-only into writable.
@@ -195,47 +219,73 @@ final class PathFunctions {
     if (follows(call.i32(1))) {
       throw Errno.INVAL.failure();
     }
-    var from = fromDirectory.find(call.text(2), false);
-    if (!from.require().isRegularFile()) {
-      throw Errno.PERM.failure();
+    try (var from = fromDirectory.find(call.text(2), false);
+        var to = toDirectory.find(call.text(5), false)) {
+      if (from.require().isDirectory()) {
+        throw Errno.PERM.failure();
+      }
+      if (to.asDirectory() && to.attributes() == null) {
+        throw Errno.NOENT.failure();
+      }
+      Files.createLink(to.path(), from.path());
     }
-    var to = toDirectory.find(call.text(5), false);
-    if (to.asDirectory() && to.attributes() == null) {
-      throw Errno.NOENT.failure();
-    }
-    Files.createLink(to.path(), from.path());
   }
 
-  // A link made between the look at a path and its use would lead out: see docs/wasi.md.
-  private static void symlink(Call call) {
-    call.descriptors().directory(call.i32(2));
-    throw Errno.NOTSUP.failure();
+  /** The target may be anything relative: where it leads is looked at when it is followed. */
+  private static void symlink(Call call) throws IOException {
+    var confined = call.descriptors().directory(call.i32(2)).confined();
+    confined.requireWritable();
+    var target = call.text(0);
+    if (target.isEmpty()) {
+      throw Errno.NOENT.failure();
+    }
+    if (target.startsWith("/")) {
+      throw Errno.PERM.failure();
+    }
+    if (target.indexOf('\0') >= 0) {
+      throw Errno.ILSEQ.failure();
+    }
+    if (!confined.directory().holds()) {
+      throw Errno.NOTSUP.failure(); // it could appear between the look at a path and its use
+    }
+    try (var place = confined.find(call.text(3), false)) {
+      if (place.asDirectory() && place.attributes() == null) {
+        throw Errno.NOENT.failure();
+      }
+      Files.createSymbolicLink(place.path(), Path.of(target));
+    }
   }
 
   private static void readLink(Call call) throws IOException {
-    var place = find(call, 0, 1, false);
-    if (!place.require().isSymbolicLink()) {
-      throw Errno.INVAL.failure();
+    try (var place = find(call, 0, 1, false)) {
+      if (!place.require().isSymbolicLink()) {
+        throw Errno.INVAL.failure();
+      }
+      var target = Files.readSymbolicLink(place.path()).toString().getBytes(StandardCharsets.UTF_8);
+      if (target.length > 0 && target[0] == '/') {
+        throw Errno.PERM.failure(); // would tell of the host
+      }
+      int count = Math.min(target.length, call.i32(4));
+      call.memory().write(call.i32(3), target, 0, count);
+      call.store32(5, count);
     }
-    var target = Files.readSymbolicLink(place.path()).toString().getBytes(StandardCharsets.UTF_8);
-    if (target.length > 0 && target[0] == '/') {
-      throw Errno.PERM.failure(); // would tell of the host
-    }
-    int count = Math.min(target.length, call.i32(4));
-    call.memory().write(call.i32(3), target, 0, count);
-    call.store32(5, count);
   }
 
   private static void stat(Call call) throws IOException {
-    var place = find(call, 0, 2, follows(call.i32(1)));
-    place.require();
-    FileStat.of(place.path()).store(call.memory(), call.i32(4));
+    try (var place = find(call, 0, 2, follows(call.i32(1)))) {
+      place.require();
+      FileStat.of(place.path()).store(call.memory(), call.i32(4));
+    }
   }
 
   private static void setTimes(Call call) throws IOException {
     call.descriptors().directory(call.i32(0)).confined().requireWritable();
-    var place = find(call, 0, 2, follows(call.i32(1)));
-    place.require();
-    FileFunctions.setTimes(place.path(), call.i64(4), call.i64(5), call.i32(6));
+    try (var place = find(call, 0, 2, follows(call.i32(1)))) {
+      place.require();
+      var view =
+          Files.getFileAttributeView(
+              place.path(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+      FileFunctions.setTimes(view, call.i64(4), call.i64(5), call.i32(6));
+    }
   }
 }
