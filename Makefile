@@ -81,3 +81,9 @@ bench: jdk assets ## Measure from creating an app to its first answer, beside th
 bench-engine: jdk ## Measure our engines beside wasmtime, wazero, V8 and native code. QUICK=1: in five minutes.
 	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick
 	@exec python3 bench/engine/bench.py $(if $(QUICK),--quick) $(ARGS)
+
+.PHONY: conformance
+conformance: jdk ## Run third parties' suites on both engines: SUITES=folder (docs/conformance.md says how to get them). ONLY=pattern.
+	@[ -d "$(SUITES)" ] || { echo "make conformance: where are the suites? SUITES=folder (docs/conformance.md)" >&2; exit 2; }
+	@tools=$$(wasm-engine/native/conformance/build) && cd wasm-engine && $(MVN) -q test -Dtest=ConformanceRun \
+	  -Ddunlin.suites=$(abspath $(SUITES)) -Ddunlin.conformance.tools=$$tools $(if $(ONLY),'-Ddunlin.conformance.only=$(ONLY)')
