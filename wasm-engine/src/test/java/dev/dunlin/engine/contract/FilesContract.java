@@ -194,7 +194,7 @@ public abstract class FilesContract extends EngineContract {
     assertThat(told("read", "/data/dangling")).isEqualTo("ENOENT\n");
     assertThat(told("symlink", "d/file", "/data/link")).isEqualTo("EEXIST\n");
     assertThat(told("symlink", "/etc/passwd", "/data/absolute")).isIn("EPERM\n", "ENOTCAPABLE\n");
-    assertThat(told("symlink", "app.conf", "/etc/app/link")).isEqualTo("EROFS\n");
+    assertThat(told("symlink", "app.conf", "/etc/app/link")).isIn("EROFS\n", "EPERM\n");
     assertThat(told("rm", "/data/link")).isEqualTo("ok\n");
     assertThat(data.resolve("d/file")).hasContent("text");
   }
