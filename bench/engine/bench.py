@@ -6,6 +6,8 @@ import json
 import os
 import platform
 import re
+import subprocess
+import time
 from pathlib import Path
 
 import compute
@@ -20,8 +22,6 @@ import tools
 RESULTS = tools.ROOT / "bench" / "results" / "engine.json"
 PAGE = tools.ROOT / "docs" / "bench-engine.md"
 PLOT = tools.ROOT / "docs" / "bench-engine.svg"
-# Components that wasm-engine/guests builds.
-COMPONENTS = Path(os.environ.get("GUESTS", tools.CACHE.parent / "guests"))
 SERVED = ["rust-http-p2", "rust-http-p3", "js-http-p2"]
 
 
@@ -57,13 +57,33 @@ def _load_average():
     return f"{os.getloadavg()[0]:.1f}"
 
 
+def _measured(results, name, stage):
+    """A part that fails is missing in the results, says why, and does not take the others with it."""
+    tools.say(f"bench: {name}")
+    begun = time.monotonic()
+    try:
+        results[name] = stage()
+    except (RuntimeError, SystemExit, OSError, subprocess.TimeoutExpired, ValueError) as failure:
+        tools.say(f"bench: {name} failed: {failure}")
+        results.setdefault("failed", {})[name] = str(failure)
+    tools.say(f"bench: {name} took {time.monotonic() - begun:.0f} s")
+
+
+def _serve(components, quick):
+    found = {}
+    for name, path in components.items():
+        for kind in ["fresh"] if quick or name.startswith("js") else ["fresh", "reused"]:
+            tools.say(f"bench: serving {name} on {kind} instances")
+            plan = serve.QUICK if quick else serve.FULL
+            found.setdefault(name, {})[kind] = serve.measure(tools.java_class_path(), plan, path, kind == "reused")
+    return found
+
+
 def measure(options):
     quick = options.quick
     chosen = engines.all_engines(options.engines)
     native = chosen.get(engines.NATIVE)
-    components = {name: COMPONENTS / f"{name}.wasm" for name in SERVED if (COMPONENTS / f"{name}.wasm").exists()}
-    if native and len(components) < len(SERVED):
-        tools.say(f"bench: {COMPONENTS} has not all of {', '.join(SERVED)} (see wasm-engine/guests): what needs them is left out")
+    components = {name: path for name in SERVED if (path := guests.component(name))}
     for name in guests.WORKLOADS:
         guests.build(name), guests.build(name, wasm=False)
     results = {
@@ -74,21 +94,23 @@ def measure(options):
         "load_average": {"before": _load_average()},
     }
     plans = small.QUICK if quick else small.FULL
-    results["compute"] = compute.measure(chosen, compute.QUICK if quick else compute.FULL, options.workloads)
-    results["compute_table"], results["compute_means"] = compute.ratio_table(results["compute"])
-    results["commands"] = small.commands(chosen, plans)
-    results["idle"] = small.idle(chosen, plans)
     modules = {name: guests.build(name) for name in (["quickjs"] if quick else ["quickjs", "go"])}
-    results["load"] = small.load(chosen, plans, {**modules, **({} if quick else components)})
-    if native and len(components) == len(SERVED):
-        results["apps"] = small.apps(native, plans)
-        results["answers"] = small.answers(native, plans, components)
-        results["serve"], results["connections"] = {}, serve.FULL.connections
-        for name, path in components.items():
-            for kind in ["fresh"] if quick else ["fresh", "reused"]:
-                tools.say(f"bench: serving {name} on {kind} instances")
-                found = serve.measure(tools.java_class_path(), serve.QUICK if quick else serve.FULL, path, kind == "reused")
-                results["serve"].setdefault(name, {})[kind] = found
+    loaded = {**modules, **{name: path for name, path in components.items() if not quick or name.startswith("js")}}
+    stages = {
+        "compute": lambda: compute.measure(chosen, compute.QUICK if quick else compute.FULL, options.workloads),
+        "commands": lambda: small.commands(chosen, plans),
+        "idle": lambda: small.idle(chosen, plans),
+        "load": lambda: small.load(chosen, plans, loaded),
+    }
+    if native:
+        stages["apps"] = lambda: small.apps(native, plans)
+        stages["answers"] = lambda: small.answers(native, plans, components)
+        stages["serve"] = lambda: _serve(components, quick)
+    for name, stage in stages.items():
+        _measured(results, name, stage)
+    if "compute" in results:
+        results["compute_table"], results["compute_means"] = compute.ratio_table(results["compute"])
+    results["connections"] = serve.FULL.connections
     results["load_average"]["after"] = _load_average()
     return results
 
@@ -99,7 +121,8 @@ def write(results):
     spreads = {name: {key: round(each, 4) for key, each in value.items()} for name, value in found.items()}
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps({**summary, "spread": spreads, **results}, indent=1, ensure_ascii=False) + "\n")
-    PLOT.write_text(plot.svg(results["compute_table"]))
+    if "compute_table" in results:
+        PLOT.write_text(plot.svg(results["compute_table"]))
     PAGE.write_text(report.page(results))
     for name, value in found.items():
         print(f"{name:20} {report.spread(value):28} target {report.TARGETS[name][1]}")
@@ -113,7 +136,10 @@ def main():
     parser.add_argument("--workloads", nargs="*", default=guests.WORKLOADS, choices=guests.WORKLOADS)
     parser.add_argument("--only-write", action="store_true", help="write the page anew from the last results")
     options = parser.parse_args()
-    write(json.loads(RESULTS.read_text()) if options.only_write else measure(options))
+    results = json.loads(RESULTS.read_text()) if options.only_write else measure(options)
+    write(results)
+    if results.get("failed"):
+        raise SystemExit("bench: failed: " + "; ".join(f"{name}: {why}" for name, why in results["failed"].items()))
 
 
 if __name__ == "__main__":

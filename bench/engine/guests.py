@@ -3,8 +3,9 @@
 import hashlib
 import inspect
 import os
+from pathlib import Path
 
-from tools import CACHE, CRATES, HERE, ZIG, call, crate, native_target, say, zig
+from tools import CACHE, CRATES, HERE, ROOT, ZIG, call, crate, native_target, say, zig
 
 SOURCES = HERE / "guests"
 OUT = CACHE / "guests"
@@ -68,3 +69,16 @@ def build(name, wasm=True):
         mark.write_text(recipe.hexdigest())
     return out
 
+
+def component(name):
+    """A component of wasm-engine/guests; the large ones are built on this machine. None where its toolchain is missing."""
+    folder = ROOT / "wasm-engine" / "guests"
+    small = folder / name / "guest.wasm"
+    if small.exists():
+        return small
+    try:
+        call(folder / "build-large", name)
+    except SystemExit as failure:
+        say(f"bench: {name} cannot be built here: {failure}")
+    large = Path(call(folder / "build-large", "--where", name).strip())
+    return large if large.exists() else None

@@ -19,20 +19,21 @@ TARGETS = {
 def keys(results):
     """The figures that the engine is judged by, each a summary; only those that were measured."""
     found = {}
-    if NATIVE in results["compute_means"]["all"]:
+    if NATIVE in results.get("compute_means", {}).get("all", {}):
         found["compute_ratio"] = results["compute_means"]["all"][NATIVE]
     if results.get("serve"):
         small = [name for name in results["serve"] if name.startswith("rust")]
         found["serve_ratio"] = serve.ratio_of([results["serve"][name]["fresh"] for name in small])
     if results.get("answers"):
         found["instantiate_us"] = instantiate(results["answers"]["rust-http-p2"])
-        found["js_request_p50_ms"] = _scaled(results["answers"]["js-http-p2"]["fresh"]["p50_us"], 1e-3)
+        if "js-http-p2" in results["answers"]:
+            found["js_request_p50_ms"] = _scaled(results["answers"]["js-http-p2"]["fresh"]["p50_us"], 1e-3)
     if results.get("apps"):
         found["idle_app_kib"] = results["apps"]["kib"]
-    if NATIVE in results["idle"]:
+    if NATIVE in results.get("idle", {}):
         found["idle_instance_kib"] = results["idle"][NATIVE]["0"]
-    if "js-http-p2" in results["load"]:
-        found["load_cached_js_ms"] = summary(results["load"]["js-http-p2"][NATIVE]["cached_ms"])
+    if NATIVE in results.get("load", {}).get("js-http-p2", {}):
+        found["load_cached_js_ms"] = summary(results["load"]["js-http-p2"][NATIVE]["by_digest_ms"])
     return {name: found[name] for name in TARGETS if name in found}
 
 
@@ -101,9 +102,11 @@ def _load(results):
                 module, engine, number(found["cold_ms"]),
                 number(found["starts_after_ms"]) if "starts_after_ms" in found else "",
                 spread(summary(cached)) if cached else "keeps none",
+                spread(summary(found["by_digest_ms"])) if "by_digest_ms" in found else "",
                 number(found["first_cached_ms"]) if "first_cached_ms" in found else "",
             ])  # fmt: skip
-    return table(["module", "engine", "compile (ms)", "can start after (ms)", "load compiled (ms)", "the first in a process (ms)"], rows)
+    heads = ["module", "engine", "compile (ms)", "can start after (ms)", "load compiled (ms)", "by file and digest (ms)", "the first in a process (ms)"]
+    return table(heads, rows)
 
 
 def _serve(results):
@@ -112,9 +115,9 @@ def _serve(results):
         for kind, found in kinds.items():
             for server, series in serve.medians(found).items():
                 ratio = summary(ratios(found[server]["per_second"], found[serve.THEIRS]["per_second"]))
-                cells = [spread(series[key]) for key in ("per_second", "p50_ms", "p99_ms", "alone_p50_ms")]
+                cells = [spread(series[key]) for key in ("per_second", "p50_ms", "p99_ms", "alone_p50_ms", "cpu_us")]
                 rows.append([module, kind, server, *cells, spread(ratio) if server != serve.THEIRS else "1"])
-    return table(["component", "instances", "server", "requests/s", "p50 (ms)", "p99 (ms)", "p50, one connection (ms)", "ratio of requests/s"], rows)
+    return table(["component", "instances", "server", "requests/s", "p50 (ms)", "p99 (ms)", "p50, one connection (ms)", "CPU time a request (µs)", "ratio of requests/s"], rows)
 
 
 def _answers(results):
@@ -141,40 +144,58 @@ def page(results):
         "Everything was measured in one run, engine after engine, round after round; a ratio is taken within a round, its "
         "median and the lowest and highest round are given. " + _machine(results),
         _glance(results) if keys(results) else "",
-        "## Compute",
-        "![ratios of compute times](bench-engine.svg)",
-        "Time of an iteration in steady state (the last third of a process's), measured by the guest itself; wasmtime with epoch "
-        "interruption = 1, since a host of strangers' code has to be able to stop it. Ours always can; so can `wazero, stoppable` "
-        "(`WithCloseOnContextDone`); wasmtime, wazero and V8 beside them cannot. Every engine has to compute the same checksums.",
-        _compute(results),
-        _first(results),
-        "## Load",
-        "A process that has never seen the module compiles it; a later one loads the compiled code. wasmtime: the C interface, "
-        "whose caller knows which file to load; ours is given the module's bytes, and finds their code by digest.",
-        _load(results),
-        "## Instances and requests inside the process",
-        "A command that does nothing, from its start to its end (µs): "
-        + ", ".join(f"{name} {spread(value)}" for name, value in results["commands"].items())
-        + ". Ours crosses threads to start and to tell its end; the others run on the caller's.",
     ]
+    if "compute_table" in results:
+        sections += [
+            "## Compute",
+            "![ratios of compute times](bench-engine.svg)",
+            "Time of an iteration in steady state (the last third of a process's), measured by the guest itself; wasmtime with epoch "
+            "interruption = 1, since a host of strangers' code has to be able to stop it. Ours always can; so can `wazero, stoppable` "
+            "(`WithCloseOnContextDone`); wasmtime, wazero and V8 beside them cannot. Every engine has to compute the same checksums.",
+            _compute(results),
+            _first(results),
+        ]
+    if results.get("load"):
+        sections += [
+            "## Load",
+            "A process that has never seen the module compiles it; a later one loads the compiled code. wasmtime: the C interface, "
+            "whose caller knows which file to load; ours is given the module's bytes and finds their code by digest, or, as an agent "
+            "that has checked the module does, its file and digest.",
+            _load(results),
+        ]
+    if results.get("commands"):
+        sections += [
+            "## Instances and requests inside the process",
+            "A command that does nothing, from its start to its end (µs): "
+            + ", ".join(f"{name} {spread(value)}" for name, value in results["commands"].items())
+            + ". Ours crosses threads to start and to tell its end; the others run on the caller's.",
+        ]
     if results.get("answers"):
         sections += ["Requests to the native engine, without a network (GET /hello, one after another):", _answers(results)]
     if results.get("serve"):
         sections += [
             "## Requests by HTTP",
             f"oha {results['versions']['oha']}, {results['connections']} connections; our engine behind the agent's own HTTP server. "
-            f"Reused: up to {serve.REUSED} requests an instance, one at a time.",
+            f"Reused: up to {serve.REUSED} requests an instance, one at a time. CPU time is the server's, kernel included; it suffers less "
+            "than requests a second from what else the machine does.",
             _serve(results),
         ]
-    sections += ["## Memory", "KiB of the process that one more costs (proportional set size and used Java heap)."]
-    sections.append(table(["", "touched nothing", "touched 256 KiB"], [
-        [f"instance, {name}", spread(found["0"]), spread(found["256"])] for name, found in results["idle"].items()
-    ]))  # fmt: skip
+    if results.get("idle"):
+        sections += [
+            "## Memory",
+            "KiB of the process that one more costs (proportional set size and used Java heap).",
+            table(["", "touched nothing", "touched 256 KiB"], [
+                [f"instance, {name}", spread(found["0"]), spread(found["256"])] for name, found in results["idle"].items()
+            ]),
+        ]  # fmt: skip
     if results.get("apps"):
         sections.append(
-            f"An app that is ready and has no instance, native engine: {spread(results['apps']['kib'])}; with its port open in the agent: "
-            f"{spread(results['apps']['kib_with_port'])}."
+            f"An app of a small module without an instance, native engine: {spread(results['apps']['kib'])}; with its port open in the agent "
+            f"{spread(results['apps']['kib_with_port'])}; before its code was taken out of memory, as it is after a minute without a request, "
+            f"{spread(results['apps']['kib_ready'])} (without port)."
         )
+    if results.get("failed"):
+        sections.append("Not measured, since it failed: " + ", ".join(results["failed"]) + ".")
     return "\n\n".join(section.strip("\n") for section in sections if section) + "\n"
 
 

@@ -2,11 +2,13 @@
 
 import contextlib
 import json
+import os
 import socket
 import subprocess
 import time
 import urllib.request
 from dataclasses import dataclass
+from pathlib import Path
 
 import tools
 from engines import FLAGS, MAIN
@@ -65,7 +67,7 @@ def wasmtime_serve(module, reuse, epochs):
     with _ended(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)) as process:
         url = f"http://127.0.0.1:{port}/hello"
         _await_answer(process, url)
-        yield url
+        yield url, process.pid
 
 
 @contextlib.contextmanager
@@ -78,7 +80,12 @@ def dunlin_serve(classes, module, reuse):
         port = next((line for line in process.stdout if line.strip().isdigit()), "")
         url = f"http://127.0.0.1:{port.strip()}/hello"
         _await_answer(process, url)
-        yield url
+        yield url, process.pid
+
+
+def _cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def load(url, seconds, connections):
@@ -89,26 +96,29 @@ def load(url, seconds, connections):
     if bad or errors:
         raise RuntimeError(f"{url}: expected only answers with status 200, found {bad} {errors}")
     times = found["latencyPercentiles"]
-    return {"per_second": found["summary"]["requestsPerSec"], "p50_ms": times["p50"] * 1e3, "p99_ms": times["p99"] * 1e3}
+    answers = sum(found["statusCodeDistribution"].values())
+    return {"per_second": found["summary"]["requestsPerSec"], "p50_ms": times["p50"] * 1e3, "p99_ms": times["p99"] * 1e3, "answers": answers}
 
 
 def measure(classes, plan, module, reuse):
-    """server -> per_second, p50_ms and p99_ms (many connections), alone_p50_ms (one connection): a value a round."""
+    """server -> per_second, p50_ms, p99_ms, cpu_us of a request (many connections), alone_p50_ms (one): a value a round."""
     with contextlib.ExitStack() as stack:
-        urls = {
+        servers = {
             THEIRS: stack.enter_context(wasmtime_serve(module, reuse, epochs=False)),
             OURS: stack.enter_context(dunlin_serve(classes, module, reuse)),
             THEIRS_EPOCH: stack.enter_context(wasmtime_serve(module, reuse, epochs=True)),
         }
-        for name, url in urls.items():
+        for name, (url, _) in servers.items():
             load(url, plan.warm_up_seconds if name == OURS else 1, plan.connections)
-        found = {name: {"per_second": [], "p50_ms": [], "p99_ms": [], "alone_p50_ms": []} for name in urls}
+        found = {name: {} for name in servers}
         for _ in range(plan.rounds):
-            for name, url in urls.items():
+            for name, (url, pid) in servers.items():
+                begun = _cpu_seconds(pid)
                 many = load(url, plan.seconds, plan.connections)
-                alone = load(url, max(1, plan.seconds // 2), 1)
-                for key, value in {**many, "alone_p50_ms": alone["p50_ms"]}.items():
-                    found[name][key].append(value)
+                many["cpu_us"] = (_cpu_seconds(pid) - begun) / many.pop("answers") * 1e6
+                many["alone_p50_ms"] = load(url, max(1, plan.seconds // 2), 1)["p50_ms"]
+                for key, value in many.items():
+                    found[name].setdefault(key, []).append(value)
         return found
 
 

@@ -7,6 +7,7 @@ import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Module;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Stdio;
+import dev.dunlin.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,17 +34,20 @@ public final class EngineBench {
     String what = arguments[0];
     byte[] wasm = Files.readAllBytes(Path.of(arguments[3]));
     List<String> rest = Arrays.asList(arguments).subList(4, arguments.length);
+    if (what.equals("apps")) {
+      MemorySeries.apps(Path.of(arguments[2]), wasm, Integer.parseInt(rest.get(0)));
+      return;
+    }
     try (Engine engine = open(arguments[1], Path.of(arguments[2]))) {
       switch (what) {
         case "run" -> run(engine, wasm, rest);
-        case "load" -> load(engine, wasm, Integer.parseInt(rest.get(0)));
+        case "load" -> load(engine, wasm, Path.of(arguments[3]), Integer.parseInt(rest.get(0)));
         case "command" -> commands(engine, wasm, Integer.parseInt(rest.get(0)));
         case "answer" ->
             HttpSeries.answer(
                 engine, wasm, Integer.parseInt(rest.get(0)), Integer.parseInt(rest.get(1)));
         case "serve" -> HttpSeries.serve(engine, wasm, Integer.parseInt(rest.get(0)));
         case "idle" -> MemorySeries.idle(engine, wasm, Integer.parseInt(rest.get(0)), rest.get(1));
-        case "apps" -> MemorySeries.apps(engine, wasm, Integer.parseInt(rest.get(0)));
         default -> throw new IllegalArgumentException("no such series: " + what);
       }
     }
@@ -85,7 +89,7 @@ public final class EngineBench {
   }
 
   /** The first load may compile; the others find its code. */
-  private static void load(Engine engine, byte[] wasm, int times) {
+  private static void load(Engine engine, byte[] wasm, Path file, int times) throws IOException {
     var nanos = new ArrayList<Long>();
     long start = System.nanoTime();
     long optimized;
@@ -96,15 +100,21 @@ public final class EngineBench {
       }
       optimized = System.nanoTime() - start;
     }
+    var byDigest = new ArrayList<Long>();
+    String digest = Digest.of(wasm).toString();
     for (int i = 0; i < times; i++) {
       start = System.nanoTime();
       Module module = engine.load(wasm);
       nanos.add(System.nanoTime() - start);
       module.close();
+      start = System.nanoTime();
+      module = engine.load(file, digest);
+      byDigest.add(System.nanoTime() - start);
+      module.close();
     }
     System.out.printf(
-        "{\"first_ns\": %d, \"optimized_ns\": %d, \"cached_ns\": %s}%n",
-        nanos.getFirst(), optimized, nanos.subList(1, nanos.size()));
+        "{\"first_ns\": %d, \"optimized_ns\": %d, \"cached_ns\": %s, \"by_digest_ns\": %s}%n",
+        nanos.getFirst(), optimized, nanos.subList(1, nanos.size()), byDigest);
   }
 
   private static void commands(Engine engine, byte[] wasm, int times) throws InterruptedException {

@@ -7,6 +7,8 @@ import dev.dunlin.engine.HttpGuest;
 import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Module;
 import dev.dunlin.engine.Stdio;
+import dev.dunlin.engine.wasmtime.WasmtimeEngine;
+import dev.dunlin.engine.wasmtime.WasmtimeOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,15 +16,20 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 
 /**
  * What one more app or instance costs this process. To be run with a heap of fixed size whose pages
  * are all there from the start: what is used of it is counted instead.
  */
 final class MemorySeries {
+  /** The default is a minute: what happens then is the same. */
+  private static final Duration IDLE_AFTER = Duration.ofSeconds(2);
+
   private MemorySeries() {}
 
   /** Instances that have touched {@code kib} of memory and sleep. */
@@ -49,36 +56,54 @@ final class MemorySeries {
     }
   }
 
-  /** Apps that have been made ready and get no request: without their ports, and with them. */
-  static void apps(Engine engine, byte[] wasm, int count) throws IOException {
-    List<AutoCloseable> opened = new ArrayList<>();
-    List<HttpGuest> guests = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      EngineBench.loadOptimized(engine, variant(wasm, i)).close(); // compiled now, not below
-    }
-    HttpSeries.http(EngineBench.loadOptimized(engine, variant(wasm, count)), 1);
-    try (HttpApps apps = HttpSeries.newApps()) {
-      apps.serve(HttpSeries.member("first"), guest(engine, wasm, count + 1), EngineBench.nowhere());
+  /**
+   * Apps that have been made ready and get no request, on the native engine: at once, when it has
+   * taken its code back from those that nobody uses, and with their ports open.
+   */
+  static void apps(Path cache, byte[] wasm, int count) throws IOException, InterruptedException {
+    var options = WasmtimeOptions.defaults().withIdleAfter(IDLE_AFTER);
+    try (Engine engine = nativeEngine(cache, options);
+        HttpApps apps = HttpSeries.newApps()) {
+      apps.serve(
+          HttpSeries.member("first"), app(engine, wasm, count).guest(), EngineBench.nowhere());
+      ready(engine, wasm, count).forEach(App::close); // what is made once, is made now
+      Thread.sleep(IDLE_AFTER.multipliedBy(2));
       double before = usedKib();
+      List<App> made = ready(engine, wasm, count);
+      double ready = usedKib();
+      Thread.sleep(IDLE_AFTER.multipliedBy(2));
+      double idle = usedKib();
       for (int i = 0; i < count; i++) {
-        guests.add(guest(engine, wasm, i));
+        apps.serve(HttpSeries.member("app-" + i), made.get(i).guest(), EngineBench.nowhere());
       }
-      double withGuests = usedKib();
-      for (int i = 0; i < count; i++) {
-        opened.add(apps.serve(HttpSeries.member("app-" + i), guests.get(i), EngineBench.nowhere()));
-      }
-      double withPorts = usedKib();
       System.out.printf(
-          "{\"kib\": %.2f, \"kib_with_port\": %.2f}%n",
-          (withGuests - before) / count, (withPorts - before) / count);
-    }
-    if (opened.size() != guests.size()) {
-      throw new IllegalStateException("expected all apps to be live until they were counted");
+          "{\"kib_ready\": %.2f, \"kib\": %.2f, \"kib_with_port\": %.2f}%n",
+          (ready - before) / count, (idle - before) / count, (usedKib() - before) / count);
     }
   }
 
-  private static HttpGuest guest(Engine engine, byte[] wasm, int number) {
-    return HttpSeries.http(EngineBench.loadOptimized(engine, variant(wasm, number)), 1);
+  private static Engine nativeEngine(Path cache, WasmtimeOptions options) {
+    try {
+      return WasmtimeEngine.open(cache, options);
+    } catch (WasmtimeEngine.UnavailableException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private record App(Module module, HttpGuest guest) {
+    void close() {
+      guest.close();
+      module.close();
+    }
+  }
+
+  private static List<App> ready(Engine engine, byte[] wasm, int count) {
+    return IntStream.range(0, count).mapToObj(i -> app(engine, wasm, i)).toList();
+  }
+
+  private static App app(Engine engine, byte[] wasm, int number) {
+    Module module = EngineBench.loadOptimized(engine, variant(wasm, number));
+    return new App(module, HttpSeries.http(module, 1));
   }
 
   /** The same module with a custom section that makes its digest another. */
