@@ -159,6 +159,7 @@ int64_t dunlin_start(uint64_t module, uint64_t group, const uint8_t *spec, uint3
 
 /* Makes a component answer requests; spec = grants limits requests_per_instance: u32. Returns a guest. */
 int64_t dunlin_http_new(uint64_t module, uint64_t group, const uint8_t *spec, uint32_t len, uint8_t *err, uint32_t err_cap);
+/* CPU time of its whole group, memory of its own. */
 int32_t dunlin_http_usage(uint64_t guest, dunlin_usage *usage);
 /* Tasks under way go on. */
 int32_t dunlin_http_free(uint64_t guest);

@@ -1,6 +1,5 @@
 //! The functions of dunlin.h. Here, and nowhere else, are pointers of the caller's read and written.
 
-use crate::blob::{Malformed, Reader};
 use crate::compile::{self, be_modest};
 use crate::config::{self, How};
 use crate::engine::Engine;
@@ -9,10 +8,11 @@ use crate::handles::{self, Object};
 use crate::http::{self, HttpGuest};
 use crate::inspect::Refusal;
 use crate::module::{self, Module};
-use crate::network::Policy;
 use crate::pipe::{Outlet, Taken};
-use crate::schedule::Group;
 use crate::task::{Outcome, Task, Times};
+use dunlin_core::blob::{Malformed, Reader};
+use dunlin_core::network::Policy;
+use dunlin_core::schedule::Group;
 use std::any::Any;
 use std::ffi::{CStr, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -243,8 +243,19 @@ pub unsafe extern "C" fn dunlin_engine_info(engine: u64, target: *mut u8, cap: u
     plain(|| {
         named::<Engine>(engine)?;
         let features = [
-            "wasi:p1", "simd", "relaxed-simd", "tail-call", "exceptions", "gc", "memory64", "multi-memory", "component", "wasi:cli@0.2",
-            "wasi:http@0.2", "wasi:cli@0.3", "wasi:http@0.3",
+            "wasi:p1",
+            "simd",
+            "relaxed-simd",
+            "tail-call",
+            "exceptions",
+            "gc",
+            "memory64",
+            "multi-memory",
+            "component",
+            "wasi:cli@0.2",
+            "wasi:http@0.2",
+            "wasi:cli@0.3",
+            "wasi:http@0.3",
         ];
         let text = format!("wasmtime {}\n{}\n", config::WASMTIME_VERSION, features.join("\n"));
         Ok(put_whole(unsafe { buffer(target, cap) }?, text.as_bytes()))
@@ -294,9 +305,7 @@ pub unsafe extern "C" fn dunlin_engine_stats(engine: u64, stats: *mut Stats) -> 
 /// See dunlin.h.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dunlin_inspect(wasm: *const u8, len: u64, err: *mut u8, err_cap: u32) -> i32 {
-    border(err, err_cap, || {
-        Ok(crate::inspect::inspect(unsafe { bytes(wasm, len) }?)? as i64)
-    }) as i32
+    border(err, err_cap, || Ok(crate::inspect::inspect(unsafe { bytes(wasm, len) }?)? as i64)) as i32
 }
 
 /// # Safety
@@ -326,7 +335,9 @@ pub unsafe extern "C" fn dunlin_compile_main(argc: i32, argv: *const *const c_ch
     let status = border(message.as_mut_ptr(), message.len() as u32, || {
         let args = (0..argc.max(0) as usize)
             // SAFETY: as this function demands.
-            .map(|i| unsafe { CStr::from_ptr(*argv.add(i)) }.to_str().map_err(|e| Fault(BAD_ARGUMENT, format!("argument {i}: {e}"))))
+            .map(|i| {
+                unsafe { CStr::from_ptr(*argv.add(i)) }.to_str().map_err(|e| Fault(BAD_ARGUMENT, format!("argument {i}: {e}")))
+            })
             .collect::<Result<Vec<_>, _>>()?;
         let [wasm, code, by] = args[..] else {
             return Err(Fault(BAD_ARGUMENT, format!("expected WASM CODE HOW, found {} arguments", args.len())));
@@ -376,7 +387,15 @@ pub extern "C" fn dunlin_group_free(group: u64) -> i32 {
 /// # Safety
 /// See dunlin.h.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dunlin_start(module: u64, group: u64, spec: *const u8, len: u32, token: u64, err: *mut u8, err_cap: u32) -> i64 {
+pub unsafe extern "C" fn dunlin_start(
+    module: u64,
+    group: u64,
+    spec: *const u8,
+    len: u32,
+    token: u64,
+    err: *mut u8,
+    err_cap: u32,
+) -> i64 {
     border(err, err_cap, || {
         let module = named::<Module>(module)?;
         let engine = module.engine.clone();

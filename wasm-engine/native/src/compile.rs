@@ -1,7 +1,7 @@
 //! Compiles a module into a file: in a process of its own, which may take long, and which may be ended.
 
 use crate::config::{self, How};
-use crate::inspect::{Refusal, to_compile};
+use crate::inspect::{Reason, Refusal, to_compile};
 use std::fs::{File, rename};
 use std::io::Write;
 use std::path::Path;
@@ -36,14 +36,15 @@ fn serialize(bytes: &[u8], how: How) -> Result<Vec<u8>, Fault> {
         _ => engine.precompile_component(&bytes),
     };
     // The module is valid: what remains are things that this compiler cannot do, or sizes that it will not.
-    compiled.map_err(|e| Fault::Refused(Refusal(crate::inspect::Reason::UnsupportedFeature, format!("{e:#}"))))
+    compiled.map_err(|e| {
+        let message = format!("{e:#}");
+        let size = message.contains("too large") || message.contains("mplementation limit");
+        Fault::Refused(Refusal(if size { Reason::TooLarge } else { Reason::UnsupportedFeature }, message))
+    })
 }
 
-/// A process that only compiles gives way to all others, and goes with its parent.
+/// A process that only compiles gives way to all others.
 pub fn be_modest() {
-    // SAFETY: plain system calls without pointers; their failure only makes the process less modest.
-    unsafe {
-        libc::setpriority(libc::PRIO_PROCESS, 0, 10);
-        libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
-    }
+    // SAFETY: a plain system call; its failure only makes the process less modest.
+    unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, 10) };
 }

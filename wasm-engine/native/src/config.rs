@@ -33,7 +33,7 @@ const FIBER_STACK_BYTES: usize = 2 << 20;
 /// A memory may grow to what 32 bits can address: whole slots need no bounds checks.
 const MEMORY_SLOT_BYTES: usize = 1 << 32;
 /// Elements of a table slot; 8 bytes each, of address space until they are used.
-const TABLE_SLOT_ELEMENTS: usize = 1 << 20;
+pub const TABLE_SLOT_ELEMENTS: usize = 1 << 20;
 /// Python's components link 75 core instances.
 const CORE_INSTANCES_PER_COMPONENT: u32 = 1_000;
 
@@ -41,8 +41,6 @@ const CORE_INSTANCES_PER_COMPONENT: u32 = 1_000;
 const RESIDENT_MEMORY_BYTES: usize = 1 << 20;
 const RESIDENT_TABLE_BYTES: usize = 64 << 10;
 const RESIDENT_STACK_BYTES: usize = 32 << 10;
-/// Slots that are given back to the kernel in one go.
-const DECOMMIT_BATCH: usize = 8;
 
 /// `stores`: how many guests may live at once. It does not change the code.
 pub fn config(how: How, stores: u32) -> Config {
@@ -90,7 +88,8 @@ fn pool(stores: u32) -> PoolingAllocationConfig {
         .max_tables_per_component(1_000)
         .max_memories_per_module(100)
         .max_tables_per_module(100)
-        .decommit_batch_size(DECOMMIT_BATCH);
+        // A slot is free at once: one that waited would keep the code of a module that has gone.
+        .decommit_batch_size(1);
     if kernel_scans_pages() {
         pool.pagemap_scan(Enabled::Yes)
             .linear_memory_keep_resident(RESIDENT_MEMORY_BYTES)

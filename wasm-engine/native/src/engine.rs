@@ -3,8 +3,8 @@
 use crate::config::{self, How};
 use crate::guest::{Budget, Guest};
 use crate::module::Linkers;
-use crate::schedule::{SLICE, Scheduler};
-use crate::signal::Events;
+use dunlin_core::schedule::{SLICE, Scheduler};
+use dunlin_core::signal::Events;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Condvar, Mutex, OnceLock};
 use std::thread::JoinHandle;

@@ -1,9 +1,10 @@
 //! What a store holds: a guest's WASI, and the walls around its memory.
 
+use crate::config::TABLE_SLOT_ELEMENTS;
 use crate::engine::Live;
-use crate::network::{Network, Policy};
 use crate::pipe::{Input, Output};
 use crate::task::Memory;
+use dunlin_core::network::{Network, Policy};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -46,9 +47,7 @@ impl Budget {
     }
 
     fn take(&self, bytes: u64) -> bool {
-        self.used
-            .fetch_update(Relaxed, Relaxed, |used| used.checked_add(bytes).filter(|sum| *sum <= self.limit))
-            .is_ok()
+        self.used.fetch_update(Relaxed, Relaxed, |used| used.checked_add(bytes).filter(|sum| *sum <= self.limit)).is_ok()
     }
 
     fn give_back(&self, bytes: u64) {
@@ -130,6 +129,10 @@ impl ResourceLimiter for Limiter {
     }
 
     fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
+        if desired > TABLE_SLOT_ELEMENTS && maximum.is_none_or(|max| desired <= max) {
+            self.refused = Some(Refused::ByItsLimit);
+            return Ok(false);
+        }
         Ok(maximum.is_none_or(|max| desired <= max) && self.grow((desired - current) as u64 * ELEMENT_BYTES))
     }
 
@@ -175,7 +178,14 @@ const MAX_OTHER_RESOURCES: usize = 4_096;
 
 impl Guest {
     /// Errors: a granted folder that cannot be opened.
-    pub fn new(grants: &Grants, walls: &Walls, budget: &Arc<Budget>, run: Arc<Memory>, app: Arc<Memory>, live: Live) -> Result<Self> {
+    pub fn new(
+        grants: &Grants,
+        walls: &Walls,
+        budget: &Arc<Budget>,
+        run: Arc<Memory>,
+        app: Arc<Memory>,
+        live: Live,
+    ) -> Result<Self> {
         let (stdin, stdout, stderr) = (Input::default(), Output::default(), Output::default());
         let network = Arc::new(Network::new(grants.policy.clone()));
         let mut builder = WasiCtxBuilder::new();

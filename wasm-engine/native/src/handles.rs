@@ -3,8 +3,8 @@
 use crate::engine::Engine;
 use crate::http::HttpGuest;
 use crate::module::Module;
-use crate::schedule::Group;
 use crate::task::Task;
+use dunlin_core::schedule::Group;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, LazyLock, RwLock};
@@ -85,7 +85,8 @@ pub fn take<T: Named>(handle: u64) -> Option<Arc<T>> {
 pub fn take_all(engine: &Arc<Engine>) -> Vec<Object> {
     let mut taken = Vec::new();
     for part in OBJECTS.iter() {
-        taken.extend(part.write().unwrap().extract_if(|_, object| Arc::ptr_eq(object.engine(), engine)).map(|(_, object)| object));
+        taken
+            .extend(part.write().unwrap().extract_if(|_, object| Arc::ptr_eq(object.engine(), engine)).map(|(_, object)| object));
     }
     taken
 }

@@ -1,13 +1,13 @@
 //! Answers requests with a `wasi:http` component, 0.2 or 0.3: on a fresh instance each, or on one that is used again.
 
-use crate::blob::{Malformed, Reader, put_bytes};
 use crate::guest::{Grants, Guest, Walls};
 use crate::module::{Linked, Module, outcome};
 use crate::pipe::Inlet;
-use crate::schedule::Group;
-use crate::signal::HAS_RESPONSE;
 use crate::task::{Io, Memory, Outcome, Times};
 use bytes::Bytes;
+use dunlin_core::blob::{Malformed, Reader, put_bytes};
+use dunlin_core::schedule::Group;
+use dunlin_core::signal::HAS_RESPONSE;
 use futures::future::{Either, select};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
@@ -57,7 +57,14 @@ enum Sent {
 }
 
 impl HttpGuest {
-    pub fn new(module: Arc<Module>, group: Arc<Group>, grants: Grants, walls: Walls, times: Times, requests_per_instance: u32) -> Self {
+    pub fn new(
+        module: Arc<Module>,
+        group: Arc<Group>,
+        grants: Grants,
+        walls: Walls,
+        times: Times,
+        requests_per_instance: u32,
+    ) -> Self {
         let (memory, warm) = (Arc::default(), Mutex::default());
         HttpGuest { module, group, memory, times, grants, walls, requests_per_instance, warm }
     }

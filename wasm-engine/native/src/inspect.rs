@@ -5,17 +5,60 @@ use wasmparser::{ComponentExternalKind, Encoding, ExternalKind, Parser, Payload,
 
 /// Larger modules are refused unseen.
 const MAX_BYTES: usize = 256 << 20;
-/// What wasmtime-wasi links, of `wasi_snapshot_preview1`.
-const PREVIEW1: &[&str] = &[
-    "args_get", "args_sizes_get", "environ_get", "environ_sizes_get", "clock_res_get", "clock_time_get", "fd_advise",
-    "fd_allocate", "fd_close", "fd_datasync", "fd_fdstat_get", "fd_fdstat_set_flags", "fd_fdstat_set_rights",
-    "fd_filestat_get", "fd_filestat_set_size", "fd_filestat_set_times", "fd_pread", "fd_prestat_get",
-    "fd_prestat_dir_name", "fd_pwrite", "fd_read", "fd_readdir", "fd_renumber", "fd_seek", "fd_sync", "fd_tell",
-    "fd_write", "path_create_directory", "path_filestat_get", "path_filestat_set_times", "path_link", "path_open",
-    "path_readlink", "path_remove_directory", "path_rename", "path_symlink", "path_unlink_file", "poll_oneoff",
-    "proc_exit", "proc_raise", "sched_yield", "random_get", "sock_accept", "sock_recv", "sock_send", "sock_shutdown",
+/// The functions of `wasi_snapshot_preview1`: a letter a parameter, i32 or I64; all but `proc_exit` give an i32.
+const PREVIEW1: &[(&str, &str)] = &[
+    ("args_get", "ii"),
+    ("args_sizes_get", "ii"),
+    ("clock_res_get", "ii"),
+    ("clock_time_get", "iIi"),
+    ("environ_get", "ii"),
+    ("environ_sizes_get", "ii"),
+    ("fd_advise", "iIIi"),
+    ("fd_allocate", "iII"),
+    ("fd_close", "i"),
+    ("fd_datasync", "i"),
+    ("fd_fdstat_get", "ii"),
+    ("fd_fdstat_set_flags", "ii"),
+    ("fd_fdstat_set_rights", "iII"),
+    ("fd_filestat_get", "ii"),
+    ("fd_filestat_set_size", "iI"),
+    ("fd_filestat_set_times", "iIIi"),
+    ("fd_pread", "iiiIi"),
+    ("fd_prestat_dir_name", "iii"),
+    ("fd_prestat_get", "ii"),
+    ("fd_pwrite", "iiiIi"),
+    ("fd_read", "iiii"),
+    ("fd_readdir", "iiiIi"),
+    ("fd_renumber", "ii"),
+    ("fd_seek", "iIii"),
+    ("fd_sync", "i"),
+    ("fd_tell", "ii"),
+    ("fd_write", "iiii"),
+    ("path_create_directory", "iii"),
+    ("path_filestat_get", "iiiii"),
+    ("path_filestat_set_times", "iiiiIIi"),
+    ("path_link", "iiiiiii"),
+    ("path_open", "iiiiiIIii"),
+    ("path_readlink", "iiiiii"),
+    ("path_remove_directory", "iii"),
+    ("path_rename", "iiiiii"),
+    ("path_symlink", "iiiii"),
+    ("path_unlink_file", "iii"),
+    ("poll_oneoff", "iiii"),
+    ("proc_exit", "i"),
+    ("proc_raise", "i"),
+    ("random_get", "ii"),
+    ("sched_yield", ""),
+    ("sock_accept", "iii"),
+    ("sock_recv", "iiiiii"),
+    ("sock_send", "iiiii"),
+    ("sock_shutdown", "ii"),
 ];
-const PACKAGES: &[&str] = &["wasi:cli/", "wasi:io/", "wasi:clocks/", "wasi:random/", "wasi:filesystem/", "wasi:sockets/", "wasi:http/"];
+const PACKAGES: &[&str] =
+    &["wasi:cli/", "wasi:io/", "wasi:clocks/", "wasi:random/", "wasi:filesystem/", "wasi:sockets/", "wasi:http/"];
+
+/// More names than these make no message clearer.
+const NAMED: usize = 10;
 
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Kind {
@@ -48,7 +91,10 @@ pub fn inspect(wasm: &[u8]) -> Result<Kind, Refusal> {
         let begins: Vec<_> = wasm.iter().take(8).map(|b| format!("{b:02x}")).collect();
         return Err(Refusal(
             Reason::NotWasm,
-            format!("expected the bytes to begin with 00 61 73 6d, found {}", if begins.is_empty() { "none".into() } else { begins.join(" ") }),
+            format!(
+                "expected the bytes to begin with 00 61 73 6d, found {}",
+                if begins.is_empty() { "none".into() } else { begins.join(" ") }
+            ),
         ));
     }
     let outline = outline(wasm)?;
@@ -59,19 +105,19 @@ pub fn inspect(wasm: &[u8]) -> Result<Kind, Refusal> {
     if outline.component_type {
         return component_kind(&outline.as_component());
     }
-    for (module, name) in &outline.imports {
-        if module != crate::preview1::MODULE || !PREVIEW1.contains(&name.as_str()) {
-            return Err(Refusal(
-                Reason::MissingImport,
-                format!("import {module}.{name}: expected one of WASI preview 1 ({}), found another", crate::preview1::MODULE),
-            ));
-        }
-    }
-    if !outline.start {
+    let missing: Vec<_> = outline.imports.iter().filter_map(|import| import.missing()).collect();
+    if !missing.is_empty() {
         return Err(Refusal(
-            Reason::NoEntryPoint,
-            format!("expected an exported function _start without parameters and results, found {}", named(&outline.exports)),
+            Reason::MissingImport,
+            format!(
+                "the module imports what nobody here provides: {}; provided are the functions of {}",
+                abridged(&missing),
+                crate::preview1::MODULE
+            ),
         ));
+    }
+    if outline.start != Some(true) {
+        return Err(no_command(&outline));
     }
     Ok(Kind::Command)
 }
@@ -86,24 +132,83 @@ pub fn to_compile(wasm: &[u8]) -> Result<(Kind, Cow<'_, [u8]>), Refusal> {
     componentize(wasm, outline.exports.iter().any(|e| e == "_start")).map(|component| (kind, Cow::Owned(component)))
 }
 
+fn no_command(outline: &Outline) -> Refusal {
+    let message = match outline.start {
+        Some(_) => "expected the export _start to be a function without parameters and results".into(),
+        None if outline.exports.is_empty() => "expected an exported function _start (a WASI command), found no exported function at all".into(),
+        None if outline.exports.iter().any(|e| e == "_initialize") => {
+            "expected an exported function _start (a WASI command), found _initialize: this is a reactor (a library); build it as a command".into()
+        }
+        None => format!(
+            "expected an exported function _start (a WASI command), found only {}: this is a library; build it as a command",
+            abridged(&outline.exports)
+        ),
+    };
+    Refusal(Reason::NoEntryPoint, message)
+}
+
 #[derive(Default)]
 struct Outline {
     component: bool,
     component_type: bool,
-    start: bool,
-    imports: Vec<(String, String)>,
+    /// Whether the export `_start`, if there is one, is a function without parameters and results.
+    start: Option<bool>,
+    imports: Vec<Import>,
     exports: Vec<String>,
+}
+
+/// An import of a core module; of a component only the name, which is the interface's.
+struct Import {
+    module: String,
+    name: String,
+    kind: &'static str,
+    /// Of a function: as in [`PREVIEW1`], then `->` and the results.
+    signature: String,
+}
+
+impl Import {
+    fn interface(name: &str) -> Self {
+        Import { module: String::new(), name: name.to_owned(), kind: "instance", signature: String::new() }
+    }
+
+    /// What to say of it when preview 1 has none such.
+    fn missing(&self) -> Option<String> {
+        let name = format!("{} {}.{}", self.kind, self.module, self.name);
+        if self.module != crate::preview1::MODULE || self.kind != "function" {
+            return Some(name);
+        }
+        let Some((_, parameters)) = PREVIEW1.iter().find(|(known, _)| *known == self.name) else {
+            return Some(format!("{name} (no such function in preview 1)"));
+        };
+        let expected = format!("{parameters}->{}", if self.name == "proc_exit" { "" } else { "i" });
+        (self.signature != expected).then(|| format!("{name} (as {}, it is {expected}; i: i32, I: i64)", self.signature))
+    }
+}
+
+fn signature(function: &wasmparser::FuncType) -> String {
+    let letters = |types: &[wasmparser::ValType]| -> String {
+        types
+            .iter()
+            .map(|t| match t {
+                wasmparser::ValType::I32 => 'i',
+                wasmparser::ValType::I64 => 'I',
+                _ => '?',
+            })
+            .collect()
+    };
+    format!("{}->{}", letters(function.params()), letters(function.results()))
 }
 
 impl Outline {
     /// As the component that this core module will be: the interfaces are in its functions' names (`INTERFACE#FUNCTION`).
     fn as_component(&self) -> Outline {
-        let mut exports: Vec<_> = self.exports.iter().filter_map(|e| e.split_once('#')).map(|(interface, _)| interface.to_owned()).collect();
+        let mut exports: Vec<_> =
+            self.exports.iter().filter_map(|e| e.split_once('#')).map(|(interface, _)| interface.to_owned()).collect();
         if self.exports.iter().any(|e| e == "_start") {
             exports.push("wasi:cli/run@0.2.0".into());
         }
-        let interfaces = self.imports.iter().filter(|(module, _)| module.contains(':') && module.contains('/'));
-        let imports = interfaces.map(|(module, _)| (String::new(), module.clone())).collect();
+        let interfaces = self.imports.iter().filter(|import| import.module.contains(':') && import.module.contains('/'));
+        let imports = interfaces.map(|import| Import::interface(&import.module)).collect();
         Outline { component: true, imports, exports, ..Outline::default() }
     }
 }
@@ -126,7 +231,10 @@ fn outline(wasm: &[u8]) -> Result<Outline, Refusal> {
                 Payload::TypeSection(section) if depth == 1 => {
                     for group in section {
                         for ty in group?.into_types() {
-                            types.push(matches!(&ty.composite_type.inner, wasmparser::CompositeInnerType::Func(f) if f.params().is_empty() && f.results().is_empty()));
+                            types.push(match &ty.composite_type.inner {
+                                wasmparser::CompositeInnerType::Func(function) => signature(function),
+                                _ => String::new(),
+                            });
                         }
                     }
                 }
@@ -138,25 +246,36 @@ fn outline(wasm: &[u8]) -> Result<Outline, Refusal> {
                 Payload::ImportSection(section) if depth == 1 => {
                     for import in section.into_imports() {
                         let import = import?;
-                        if let TypeRef::Func(ty) = import.ty {
-                            functions.push(ty);
-                        }
-                        found.imports.push((import.module.to_owned(), import.name.to_owned()));
+                        let (kind, signature) = match import.ty {
+                            TypeRef::Func(ty) => {
+                                functions.push(ty);
+                                ("function", types.get(ty as usize).cloned().unwrap_or_default())
+                            }
+                            TypeRef::Table(_) => ("table", String::new()),
+                            TypeRef::Memory(_) => ("memory", String::new()),
+                            TypeRef::Global(_) => ("global", String::new()),
+                            _ => ("tag", String::new()),
+                        };
+                        let (module, name) = (import.module.to_owned(), import.name.to_owned());
+                        found.imports.push(Import { module, name, kind, signature });
                     }
                 }
                 Payload::ExportSection(section) if depth == 1 => {
                     for export in section {
                         let export = export?;
-                        if export.name == "_start" && export.kind == ExternalKind::Func {
+                        let function = export.kind == ExternalKind::Func;
+                        if export.name == "_start" {
                             let ty = functions.get(export.index as usize).and_then(|ty| types.get(*ty as usize));
-                            found.start = ty == Some(&true);
+                            found.start = Some(function && ty.is_some_and(|ty| ty == "->"));
                         }
-                        found.exports.push(export.name.to_owned());
+                        if function {
+                            found.exports.push(export.name.to_owned());
+                        }
                     }
                 }
                 Payload::ComponentImportSection(section) if depth == 1 => {
                     for import in section {
-                        found.imports.push((String::new(), import?.name.name.to_owned()));
+                        found.imports.push(Import::interface(import?.name.name));
                     }
                 }
                 Payload::ComponentExportSection(section) if depth == 1 => {
@@ -207,12 +326,15 @@ fn validate(wasm: &[u8]) -> Result<(), Refusal> {
 }
 
 fn component_kind(outline: &Outline) -> Result<Kind, Refusal> {
-    for (_, name) in &outline.imports {
-        let version = name.split_once('@').map_or("", |(_, version)| version);
-        let track = version.starts_with("0.2.") || version.starts_with("0.3.");
-        if !track || !PACKAGES.iter().any(|package| name.starts_with(package)) {
-            return Err(Refusal(Reason::MissingImport, format!("import {name}: expected an interface of WASI 0.2 or 0.3, found another")));
-        }
+    let missing: Vec<_> = outline.imports.iter().map(|import| &import.name).filter(|name| !is_linked(name)).cloned().collect();
+    if !missing.is_empty() {
+        return Err(Refusal(
+            Reason::MissingImport,
+            format!(
+                "the component imports what nobody here provides: {}; provided are the interfaces of WASI 0.2 and 0.3",
+                abridged(&missing)
+            ),
+        ));
     }
     let exports = |interface: &str| outline.exports.iter().any(|e| e.starts_with(interface));
     if exports("wasi:http/incoming-handler@0.2.") || exports("wasi:http/handler@0.3.") {
@@ -222,27 +344,33 @@ fn component_kind(outline: &Outline) -> Result<Kind, Refusal> {
     } else {
         Err(Refusal(
             Reason::NoEntryPoint,
-            format!("expected an export wasi:cli/run, wasi:http/incoming-handler (0.2) or wasi:http/handler (0.3), found {}", named(&outline.exports)),
+            format!(
+                "expected an export wasi:cli/run, wasi:http/incoming-handler (0.2) or wasi:http/handler (0.3), found {}",
+                abridged(&outline.exports)
+            ),
         ))
     }
 }
 
-fn named(exports: &[String]) -> String {
-    match exports.len() {
-        0 => "no exports".into(),
-        n if n > 10 => format!("{}, ... ({n} in all)", exports[..10].join(", ")),
-        _ => exports.join(", "),
+fn is_linked(interface: &str) -> bool {
+    let version = interface.split_once('@').map_or("", |(_, version)| version);
+    let track = version.starts_with("0.2.") || version.starts_with("0.3.");
+    track && PACKAGES.iter().any(|package| interface.starts_with(package))
+}
+
+fn abridged(names: &[String]) -> String {
+    match names.len() {
+        0 => "none".into(),
+        n if n > NAMED => format!("{} and {} more", names[..NAMED].join(", "), n - NAMED),
+        _ => names.join(", "),
     }
 }
 
 /// As Spin's SDKs up to 5 leave it to their host: a core module of preview 1 with the component's type beside it.
 fn componentize(wasm: &[u8], command: bool) -> Result<Vec<u8>, Refusal> {
     use wasi_preview1_component_adapter_provider as adapter;
-    let bytes = if command {
-        adapter::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER
-    } else {
-        adapter::WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER
-    };
+    let bytes =
+        if command { adapter::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER } else { adapter::WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER };
     wit_component::ComponentEncoder::default()
         .module(wasm)
         .and_then(|e| e.adapter(adapter::WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, bytes))

@@ -84,7 +84,13 @@ impl Module {
     }
 
     /// A store with these grants and walls; or how the run that wanted it ends at once.
-    pub fn store(&self, grants: &Grants, walls: &Walls, run: Arc<Memory>, app: Arc<Memory>) -> std::result::Result<Store<Guest>, Outcome> {
+    pub fn store(
+        &self,
+        grants: &Grants,
+        walls: &Walls,
+        run: Arc<Memory>,
+        app: Arc<Memory>,
+    ) -> std::result::Result<Store<Guest>, Outcome> {
         let wasmtime = self.engine.wasmtime(self.how).map_err(|e| Outcome::Trapped(7, format!("{e:#}")))?;
         let store = self
             .engine
@@ -122,7 +128,9 @@ pub fn outcome(store: &mut Store<Guest>, result: Result<Outcome>) -> Outcome {
     let refused = store.data().limiter.refused;
     match result {
         Ok(Outcome::Exited(0)) => Outcome::Exited(0),
-        Ok(Outcome::Exited(_)) | Err(_) if refused.is_some() => Outcome::OutOfMemory { engine_full: refused == Some(Refused::ByTheEngine) },
+        Ok(Outcome::Exited(_)) | Err(_) if refused.is_some() => {
+            Outcome::OutOfMemory { engine_full: refused == Some(Refused::ByTheEngine) }
+        }
         Ok(outcome) => outcome,
         Err(e) => ended_by(e),
     }

@@ -1,7 +1,7 @@
 //! `wasi:sockets/ip-name-lookup` of 0.2 and 0.3, for granted names only.
 
 use crate::guest::Guest;
-use crate::network::Network;
+use dunlin_core::network::Network;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use wasmtime::Result;
@@ -58,7 +58,10 @@ impl p2_network::Host for LookupView<'_> {
         p2_network::Host::convert_error_code(&mut self.sockets, error)
     }
 
-    fn network_error_code(&mut self, error: Resource<wasmtime_wasi::p2::bindings::io::error::Error>) -> Result<Option<ErrorCode>> {
+    fn network_error_code(
+        &mut self,
+        error: Resource<wasmtime_wasi::p2::bindings::io::error::Error>,
+    ) -> Result<Option<ErrorCode>> {
         p2_network::Host::network_error_code(&mut self.sockets, error)
     }
 }
@@ -83,10 +86,7 @@ impl p2::HostResolveAddressStream for LookupView<'_> {
         Ok(found)
     }
 
-    fn subscribe(
-        &mut self,
-        stream: Resource<p2::ResolveAddressStream>,
-    ) -> Result<Resource<wasmtime_wasi::p2::DynPollable>> {
+    fn subscribe(&mut self, stream: Resource<p2::ResolveAddressStream>) -> Result<Resource<wasmtime_wasi::p2::DynPollable>> {
         p2::HostResolveAddressStream::subscribe(&mut self.sockets, stream)
     }
 

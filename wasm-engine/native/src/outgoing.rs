@@ -1,7 +1,7 @@
 //! Outgoing HTTP of guests: to granted hosts only, and only to addresses that these may have.
 
-use crate::network::Network;
 use bytes::Bytes;
+use dunlin_core::network::Network;
 use http::uri::Scheme;
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
@@ -80,12 +80,12 @@ async fn send(network: &Network, mut request: http::Request<WasiBody>, options: 
     let path = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
     *request.uri_mut() = http::Uri::builder().path_and_query(path).build().map_err(|_| Error::HttpRequestUriInvalid)?;
     let first_byte = options.first_byte_timeout.unwrap_or(PATIENCE);
-    let response = tokio::time::timeout(first_byte, sender.send_request(request))
-        .await
-        .map_err(|_| Error::ConnectionReadTimeout)??;
+    let response =
+        tokio::time::timeout(first_byte, sender.send_request(request)).await.map_err(|_| Error::ConnectionReadTimeout)??;
     let between_bytes = options.between_bytes_timeout.unwrap_or(PATIENCE).max(Duration::from_nanos(1));
     let response = response.map(|incoming| {
-        let body = TimedBody { incoming, between_bytes, timer: Box::pin(tokio::time::sleep(between_bytes)), _connection: connection };
+        let body =
+            TimedBody { incoming, between_bytes, timer: Box::pin(tokio::time::sleep(between_bytes)), _connection: connection };
         body.boxed_unsync()
     });
     Ok((response, Box::new(std::future::ready(Ok(())))))

@@ -1,7 +1,7 @@
 //! Bytes between a guest and the caller: bounded, so that a slow side holds the other back.
 
-use crate::signal::Signal;
 use bytes::{Buf, Bytes, BytesMut};
+use dunlin_core::signal::Signal;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

@@ -1,15 +1,26 @@
 //! WASI preview 1 as wasmtime-wasi has it, with what that leaves out: a wall for open files, and every exit code.
 
 use crate::guest::Guest;
+use std::task::Poll;
 use wasmtime::{Caller, Extern, Linker, Result, bail};
 use wasmtime_wasi::I32Exit;
+use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::p1::wasi_snapshot_preview1::{self as p1, WasiSnapshotPreview1};
 use wiggle::GuestMemory;
 
 pub const MODULE: &str = "wasi_snapshot_preview1";
 const SUCCESS: i32 = 0;
-/// `errno.mfile`
+/// `errno.acces`, `errno.fault`, `errno.mfile`
+const ACCES: i32 = 2;
+const FAULT: i32 = 21;
 const MFILE: i32 = 33;
+/// `filestat`: its size, where its file type is, and the types that can be opened without waiting.
+const FILESTAT_BYTES: usize = 64;
+const FILESTAT_KIND: usize = 16;
+const DIRECTORY: u8 = 3;
+const REGULAR_FILE: u8 = 4;
+const SYMBOLIC_LINK: u8 = 7;
+const RANDOM_CHUNK: usize = 1 << 20;
 
 /// How many descriptors a guest has open, and may have.
 pub struct Descriptors {
@@ -40,6 +51,9 @@ pub fn add_to_linker(linker: &mut Linker<Guest>) -> Result<()> {
                 }
                 let (mut memory, guest) = parts(&mut caller)?;
                 let wasi = &mut guest.wasi;
+                if !opens(wasi, &mut memory, fd, dirflags, path, len).await? {
+                    return Ok(ACCES);
+                }
                 let errno =
                     p1::path_open(wasi, &mut memory, fd, dirflags, path, len, oflags, base, inheriting, fdflags, opened).await?;
                 if errno == SUCCESS {
@@ -69,8 +83,82 @@ pub fn add_to_linker(linker: &mut Linker<Guest>) -> Result<()> {
             Ok(errno)
         })
     })?;
+    linker.func_wrap_async(MODULE, "random_get", |mut caller: Caller<'_, Guest>, (at, len): (i32, i32)| {
+        Box::new(async move {
+            let Some(Extern::Memory(memory)) = caller.get_export("memory") else {
+                bail!("missing required memory export");
+            };
+            let (at, len) = (at as u32 as usize, len as u32 as usize);
+            if memory.data(&caller).get(at..at + len).is_none() {
+                return Ok(FAULT);
+            }
+            // In parts, so that others run and a deadline ends it in between.
+            for begin in (at..at + len).step_by(RANDOM_CHUNK) {
+                let end = (begin + RANDOM_CHUNK).min(at + len);
+                fill_random(&mut memory.data_mut(&mut caller)[begin..end])?;
+                if end < at + len {
+                    yield_now().await;
+                }
+            }
+            Ok(SUCCESS)
+        })
+    })?;
     linker.allow_shadowing(false);
     Ok(())
+}
+
+/// Whether a path may be opened: not a pipe, a device or a socket, whose opening can wait for ever. No guest can make
+/// one, so that none can appear between this look and the opening.
+async fn opens(wasi: &mut WasiP1Ctx, memory: &mut GuestMemory<'_>, fd: i32, dirflags: i32, path: i32, len: i32) -> Result<bool> {
+    let GuestMemory::Unshared(bytes) = memory else {
+        bail!("a shared memory has no guest here");
+    };
+    // The guest lends a place for the answer, and gets it back as it was.
+    let path_range = path as u32 as usize..path as u32 as usize + len as u32 as usize;
+    let place = [0, FILESTAT_BYTES, bytes.len().saturating_sub(FILESTAT_BYTES) & !7]
+        .into_iter()
+        .find(|at| at + FILESTAT_BYTES <= bytes.len() && (path_range.end <= *at || path_range.start >= at + FILESTAT_BYTES));
+    let Some(place) = place else {
+        return Ok(true);
+    };
+    let mut lent = [0; FILESTAT_BYTES];
+    lent.copy_from_slice(&bytes[place..place + FILESTAT_BYTES]);
+    let errno = p1::path_filestat_get(wasi, memory, fd, dirflags, path, len, place as i32).await?;
+    let GuestMemory::Unshared(bytes) = memory else {
+        bail!("a shared memory has no guest here");
+    };
+    let kind = bytes[place + FILESTAT_KIND];
+    bytes[place..place + FILESTAT_BYTES].copy_from_slice(&lent);
+    Ok(errno != SUCCESS || [DIRECTORY, REGULAR_FILE, SYMBOLIC_LINK].contains(&kind))
+}
+
+fn fill_random(mut target: &mut [u8]) -> Result<()> {
+    while !target.is_empty() {
+        // SAFETY: the pointer and the length are those of target.
+        let n = unsafe { libc::getrandom(target.as_mut_ptr().cast(), target.len(), 0) };
+        if n < 0 {
+            let e = std::io::Error::last_os_error();
+            if e.kind() != std::io::ErrorKind::Interrupted {
+                return Err(e.into());
+            }
+        } else {
+            target = &mut target[n as usize..];
+        }
+    }
+    Ok(())
+}
+
+/// Lets the scheduler choose who runs next.
+async fn yield_now() {
+    let mut yielded = false;
+    std::future::poll_fn(|cx| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// The guest's memory and the guest, as wiggle's own glue takes them.

@@ -2,8 +2,8 @@
 
 use crate::engine::Engine;
 use crate::pipe::{Inlet, Outlet};
-use crate::schedule::{Group, Runnable, SLICE, thread_cpu_nanos};
-use crate::signal::{self, Signal};
+use dunlin_core::schedule::{Group, Runnable, SLICE, thread_cpu_nanos};
+use dunlin_core::signal::{self, Signal};
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;

@@ -43,11 +43,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A count and that many items.
-    pub fn list<T>(
-        &mut self,
-        what: &str,
-        mut item: impl FnMut(&mut Self) -> Result<T, Malformed>,
-    ) -> Result<Vec<T>, Malformed> {
+    pub fn list<T>(&mut self, what: &str, mut item: impl FnMut(&mut Self) -> Result<T, Malformed>) -> Result<Vec<T>, Malformed> {
         let n = self.u32(what)? as usize;
         let mut items = Vec::with_capacity(n.min(self.rest.len()));
         for _ in 0..n {

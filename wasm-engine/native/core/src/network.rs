@@ -58,7 +58,9 @@ impl Policy {
         self.grants.iter().any(|g| {
             let host = match &g.host {
                 Host::Any => !is_special(ip),
-                Host::Network(network, bits) => within(ip, *network, *bits) && (!is_special(ip) || names_special(*network, *bits)),
+                Host::Network(network, bits) => {
+                    within(ip, *network, *bits) && (!is_special(ip) || names_special(*network, *bits))
+                }
                 Host::Below(_) | Host::Name(_) => false,
             };
             host && matches(g.port, Some(to.port()))
@@ -133,7 +135,8 @@ fn is_special(ip: IpAddr) -> bool {
                 || v4.is_broadcast()
                 || v4.is_multicast()
                 || v4.octets()[0] == 0
-                || [Ipv4Addr::new(100, 100, 100, 200), Ipv4Addr::new(192, 0, 0, 192), Ipv4Addr::new(168, 63, 129, 16)].contains(&v4)
+                || [Ipv4Addr::new(100, 100, 100, 200), Ipv4Addr::new(192, 0, 0, 192), Ipv4Addr::new(168, 63, 129, 16)]
+                    .contains(&v4)
         }
         IpAddr::V6(v6) => {
             v6.is_loopback()
@@ -270,8 +273,19 @@ mod tests {
     fn no_name_leads_to_the_loopback_the_link_or_the_metadata() {
         let any = policy(&["*", "api.example.com", "0.0.0.0/0", "::/0"]);
         for special in [
-            "127.0.0.1:80", "127.9.9.9:80", "169.254.169.254:80", "[::1]:80", "[fe80::1]:80", "[fd00:ec2::254]:80", "0.0.0.0:80",
-            "[::ffff:127.0.0.1]:80", "[::ffff:169.254.169.254]:80", "[64:ff9b::7f00:1]:80", "[::]:80", "100.100.100.200:80", "224.0.0.1:80",
+            "127.0.0.1:80",
+            "127.9.9.9:80",
+            "169.254.169.254:80",
+            "[::1]:80",
+            "[fe80::1]:80",
+            "[fd00:ec2::254]:80",
+            "0.0.0.0:80",
+            "[::ffff:127.0.0.1]:80",
+            "[::ffff:169.254.169.254]:80",
+            "[64:ff9b::7f00:1]:80",
+            "[::]:80",
+            "100.100.100.200:80",
+            "224.0.0.1:80",
         ] {
             assert!(!any.allows_resolved("api.example.com", at(special)), "{special}");
             assert!(!any.allows_address(at(special)), "{special}");

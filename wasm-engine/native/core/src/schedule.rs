@@ -174,8 +174,8 @@ pub fn thread_cpu_nanos() -> u64 {
 mod tests {
     use super::*;
 
-    struct Named(Arc<Group>, &'static str);
-    impl Runnable for Named {
+    struct Endless(Arc<Group>);
+    impl Runnable for Endless {
         fn group(&self) -> &Arc<Group> {
             &self.0
         }
@@ -188,9 +188,9 @@ mod tests {
         let (many, one) = (scheduler.group(), scheduler.group());
         let mut state = State::default();
         for _ in 0..10 {
-            state.push(Arc::new(Named(many.clone(), "many")));
+            state.push(Arc::new(Endless(many.clone())));
         }
-        state.push(Arc::new(Named(one.clone(), "one")));
+        state.push(Arc::new(Endless(one.clone())));
         let mut turns = HashMap::new();
         for _ in 0..100 {
             let task = state.pop().unwrap();
@@ -209,11 +209,11 @@ mod tests {
         let (busy, sleeper) = (scheduler.group(), scheduler.group());
         let mut state = State::default();
         for _ in 0..50 {
-            state.push(Arc::new(Named(busy.clone(), "busy")));
+            state.push(Arc::new(Endless(busy.clone())));
             state.pop().unwrap().group().charge(5_000_000);
         }
-        state.push(Arc::new(Named(busy.clone(), "busy")));
-        state.push(Arc::new(Named(sleeper.clone(), "sleeper")));
+        state.push(Arc::new(Endless(busy.clone())));
+        state.push(Arc::new(Endless(sleeper.clone())));
         assert_eq!(state.pop().unwrap().group().id, sleeper.id);
         assert!(sleeper.virtual_nanos.load(Relaxed) > 0);
     }
