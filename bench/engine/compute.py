@@ -19,7 +19,7 @@ class Plan:
     jvm_milliseconds: int
 
 
-QUICK = Plan(rounds=3, jvm_rounds=1, milliseconds=250, jvm_milliseconds=2_000)
+QUICK = Plan(rounds=2, jvm_rounds=1, milliseconds=250, jvm_milliseconds=1_000)
 FULL = Plan(rounds=5, jvm_rounds=2, milliseconds=1_000, jvm_milliseconds=8_000)
 
 

@@ -26,8 +26,8 @@ class Plan:
     connections: int = 16
 
 
-QUICK = Plan(rounds=3, seconds=2, warm_up_seconds=4)
-FULL = Plan(rounds=5, seconds=8, warm_up_seconds=15)
+QUICK = Plan(rounds=2, seconds=2, warm_up_seconds=5)
+FULL = Plan(rounds=5, seconds=4, warm_up_seconds=20)
 
 
 def _free_port():
