@@ -50,6 +50,8 @@ assets: ## Build the control plane that the tests use, once per machine (Go; abo
 test: jdk ## Format check, unit tests, and the same code against a real kube-apiserver.
 	@e2e/kubernetes/build >/dev/null \
 	  || echo "make test: no Kubernetes control plane can be had here (see above); the tests that need one are skipped" >&2
+	@wasm-engine/guests/build-large
+	@! command -v cargo >/dev/null || (cd wasm-engine/native/core && CARGO_TARGET_DIR=$${DUNLIN_NATIVE_HOME:-$$HOME/.cache/dunlin/native}/target-core cargo test --release --quiet --locked)
 	$(MVN) verify spotless:check
 
 # Only a KUBECONFIG that is named on the command line: an exported one is somebody's cluster.

@@ -129,7 +129,8 @@ impl ResourceLimiter for Limiter {
     }
 
     fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
-        if desired > TABLE_SLOT_ELEMENTS && maximum.is_none_or(|max| desired <= max) {
+        // A table without a maximum of its own has the slot's: that is a wall, and not the module's wish.
+        if desired > TABLE_SLOT_ELEMENTS && maximum.is_none_or(|max| max >= TABLE_SLOT_ELEMENTS) {
             self.refused = Some(Refused::ByItsLimit);
             return Ok(false);
         }

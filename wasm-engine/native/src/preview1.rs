@@ -2,7 +2,7 @@
 
 use crate::guest::Guest;
 use std::task::Poll;
-use wasmtime::{Caller, Extern, Linker, Result, bail};
+use wasmtime::{Caller, Extern, Linker, Result, Trap, bail};
 use wasmtime_wasi::I32Exit;
 use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::p1::wasi_snapshot_preview1::{self as p1, WasiSnapshotPreview1};
@@ -10,9 +10,8 @@ use wiggle::GuestMemory;
 
 pub const MODULE: &str = "wasi_snapshot_preview1";
 const SUCCESS: i32 = 0;
-/// `errno.acces`, `errno.fault`, `errno.mfile`
+/// `errno.acces`, `errno.mfile`
 const ACCES: i32 = 2;
-const FAULT: i32 = 21;
 const MFILE: i32 = 33;
 /// `filestat`: its size, where its file type is, and the types that can be opened without waiting.
 const FILESTAT_BYTES: usize = 64;
@@ -90,7 +89,7 @@ pub fn add_to_linker(linker: &mut Linker<Guest>) -> Result<()> {
             };
             let (at, len) = (at as u32 as usize, len as u32 as usize);
             if memory.data(&caller).get(at..at + len).is_none() {
-                return Ok(FAULT);
+                return Err(Trap::MemoryOutOfBounds.into());
             }
             // In parts, so that others run and a deadline ends it in between.
             for begin in (at..at + len).step_by(RANDOM_CHUNK) {

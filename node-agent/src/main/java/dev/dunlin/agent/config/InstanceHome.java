@@ -1,13 +1,9 @@
 package dev.dunlin.agent.config;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.jspecify.annotations.Nullable;
 
 /** An instance's folder on the node: its volumes. Only the agent's user can look into it. */
 public final class InstanceHome {
@@ -21,7 +17,7 @@ public final class InstanceHome {
   Path write(String volume, VolumeFiles files) throws IOException {
     Path folder = inside(root.resolve("volumes"), volume);
     if (!files.writable()) {
-      delete(folder);
+      FolderRemoval.delete(folder);
     }
     createPrivate(folder);
     for (var file : files.files().entrySet()) {
@@ -34,7 +30,7 @@ public final class InstanceHome {
 
   /** Removes the folder and all that is in it; links are removed, never followed. */
   public void delete() throws IOException {
-    delete(root);
+    FolderRemoval.delete(root);
   }
 
   private static void createPrivate(Path folder) throws IOException {
@@ -54,31 +50,5 @@ public final class InstanceHome {
       throw new IOException("\"" + relative + "\" leads out of " + folder);
     }
     return path;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException fault)
-              throws IOException {
-            if (fault != null) {
-              throw fault;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -80,6 +80,9 @@ public abstract class HostileContract extends EngineContract {
   @AfterEach
   void closeTheHouse() throws Exception {
     neighbour.close();
+    // By a tool that goes down step by step: a guest may have made folders deeper than any path.
+    var removal = new ProcessBuilder("rm", "-rf", data.toString(), config.toString()).start();
+    assertThat(removal.waitFor()).isZero();
   }
 
   @ParameterizedTest

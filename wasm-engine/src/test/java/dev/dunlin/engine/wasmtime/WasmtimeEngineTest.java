@@ -12,6 +12,8 @@ import dev.dunlin.engine.Outcome.Exited;
 import dev.dunlin.engine.Stdio;
 import dev.dunlin.engine.contract.EndContract;
 import dev.dunlin.engine.contract.FilesContract;
+import dev.dunlin.engine.contract.FuzzContract;
+import dev.dunlin.engine.contract.HostileContract;
 import dev.dunlin.engine.contract.HttpContract;
 import dev.dunlin.engine.contract.LeakContract;
 import dev.dunlin.engine.contract.LoadContract;
@@ -59,15 +61,26 @@ class WasmtimeEngineTest {
     protected Engine open(Path cacheDir) {
       return NativeOrSkip.open(cacheDir);
     }
-
-    @Override
-    protected String readOnly() {
-      return "EPERM\n"; // as wasmtime run
-    }
   }
 
   @Nested
   class Http extends HttpContract {
+    @Override
+    protected Engine open(Path cacheDir) {
+      return NativeOrSkip.open(cacheDir);
+    }
+  }
+
+  @Nested
+  class Hostile extends HostileContract {
+    @Override
+    protected Engine open(Path cacheDir) {
+      return NativeOrSkip.open(cacheDir);
+    }
+  }
+
+  @Nested
+  class Fuzz extends FuzzContract {
     @Override
     protected Engine open(Path cacheDir) {
       return NativeOrSkip.open(cacheDir);

@@ -78,7 +78,7 @@ record Confined(Pin directory, boolean readOnly, Grants.Directory grant) {
 
   void requireWritable() {
     if (readOnly) {
-      throw Errno.ROFS.failure();
+      throw Errno.PERM.failure(); // as wasmtime has it
     }
   }
 

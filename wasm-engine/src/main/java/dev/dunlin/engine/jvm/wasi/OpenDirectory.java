@@ -23,7 +23,7 @@ final class OpenDirectory implements Descriptor {
   }
 
   static OpenDirectory preopened(Grants.Directory granted) throws IOException {
-    // A read-only one claims all rights too, so that guests ask for them and learn EROFS.
+    // A read-only one claims all rights too, so that guests ask for them and learn EPERM.
     return new OpenDirectory(
         new Confined(Pin.of(granted.host()), granted.readOnly(), granted),
         granted.guest().getBytes(StandardCharsets.UTF_8),
