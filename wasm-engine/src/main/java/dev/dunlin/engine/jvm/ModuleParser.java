@@ -36,12 +36,13 @@ final class ModuleParser {
           Reason.INVALID,
           "the module does not validate: " + e.getMessage() + ", " + placeOf(wasm),
           e);
-    } catch (RuntimeException e) { // of Java, since Endive trusts the numbers that it reads
+    } catch (RuntimeException | AssertionError e) {
+      // Of Java, since Endive trusts the numbers that it reads; the second where java runs with -ea.
       throw malformed(wasm, e.getClass().getSimpleName(), e);
     }
   }
 
-  private static ModuleRefusedException malformed(byte[] wasm, String why, RuntimeException e) {
+  private static ModuleRefusedException malformed(byte[] wasm, String why, Throwable e) {
     return new ModuleRefusedException(
         Reason.MALFORMED, "the module cannot be decoded: " + why + ", " + placeOf(wasm), e);
   }
@@ -61,7 +62,7 @@ final class ModuleParser {
     try {
       parser().parse(new ByteArrayInputStream(wasm), section -> decoded[0]++);
       return "in how its sections fit together";
-    } catch (RuntimeException again) { // the fault that is looked for: this time we have counted
+    } catch (RuntimeException | AssertionError again) { // the fault that is looked for: this time we have counted
       return Outline.section(wasm, decoded[0]);
     }
   }
