@@ -1,41 +1,25 @@
-//! The functions of dunlin.h. Here, and nowhere else, are pointers of the caller's read and written.
+//! The functions of dunlin.h, but those of tasks. Here, in [`crate::abi_task`] and in [`crate::border`], and nowhere
+//! else, are pointers of the caller's read and written.
 
+use crate::border::*;
 use crate::compile::{self, be_modest};
-use crate::config::{self, How};
+use crate::config;
 use crate::engine::Engine;
 use crate::guest::{Grants, Walls};
 use crate::handles::{self, Object};
 use crate::http::{self, HttpGuest};
-use crate::inspect::Refusal;
-use crate::module::{self, Module};
-use crate::pipe::{Outlet, Taken};
-use crate::task::{Outcome, Task, Times};
-use dunlin_core::blob::{Malformed, Reader};
+use crate::module::Module;
+use crate::task::{Task, Times};
+use dunlin_core::blob::Reader;
 use dunlin_core::network::Policy;
 use dunlin_core::schedule::Group;
-use std::any::Any;
 use std::ffi::{CStr, c_char};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 pub const ABI_VERSION: i32 = 1;
-
-const OK: i32 = 0;
-const WOULD_BLOCK: i32 = -1;
-const END: i32 = -2;
-const BAD_HANDLE: i32 = -3;
-const BAD_ARGUMENT: i32 = -4;
-const PANIC: i32 = -5;
-const FAILED: i32 = -6;
-const CLOSED: i32 = -7;
-
-const INPUT: i32 = 0;
-const OUTPUT: i32 = 1;
-const ERRORS: i32 = 2;
-const BODY: i32 = 3;
 
 #[repr(C)]
 pub struct Event {
@@ -44,15 +28,9 @@ pub struct Event {
 }
 
 #[repr(C)]
-pub struct COutcome {
-    kind: i32,
-    code: i32,
-}
-
-#[repr(C)]
 pub struct Usage {
-    cpu_nanos: u64,
-    memory_bytes: u64,
+    pub cpu_nanos: u64,
+    pub memory_bytes: u64,
 }
 
 #[repr(C)]
@@ -68,140 +46,6 @@ pub struct CConfig {
     guest_memory_bytes: u64,
     max_instances: u32,
     workers: u32,
-}
-
-/// A status and what to tell.
-struct Fault(i32, String);
-
-impl From<i32> for Fault {
-    fn from(status: i32) -> Self {
-        Fault(status, String::new())
-    }
-}
-
-impl From<Malformed> for Fault {
-    fn from(e: Malformed) -> Self {
-        Fault(BAD_ARGUMENT, e.0)
-    }
-}
-
-impl From<Refusal> for Fault {
-    fn from(Refusal(reason, message): Refusal) -> Self {
-        Fault(reason as i32, message)
-    }
-}
-
-impl From<wasmtime::Error> for Fault {
-    fn from(e: wasmtime::Error) -> Self {
-        Fault(FAILED, format!("{e:#}"))
-    }
-}
-
-impl From<compile::Fault> for Fault {
-    fn from(e: compile::Fault) -> Self {
-        match e {
-            compile::Fault::Refused(refusal) => refusal.into(),
-            compile::Fault::Failed(message) => Fault(FAILED, message),
-        }
-    }
-}
-
-impl From<module::Fault> for Fault {
-    fn from(e: module::Fault) -> Self {
-        match e {
-            module::Fault::Refused(refusal) => refusal.into(),
-            module::Fault::Failed(message) => Fault(FAILED, message),
-        }
-    }
-}
-
-/// What a panic said.
-pub fn panic_message(panic: &(dyn Any + Send)) -> &str {
-    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("panic")
-}
-
-/// Runs a function of the border: nothing unwinds across it.
-fn border(err: *mut u8, err_cap: u32, f: impl FnOnce() -> Result<i64, Fault>) -> i64 {
-    let fault = match catch_unwind(AssertUnwindSafe(f)) {
-        Ok(Ok(value)) => return value,
-        Ok(Err(fault)) => fault,
-        Err(panic) => Fault(PANIC, format!("the engine failed: {}", panic_message(&*panic))),
-    };
-    put_text(err, err_cap, &fault.1);
-    i64::from(fault.0)
-}
-
-fn plain(f: impl FnOnce() -> Result<i64, Fault>) -> i64 {
-    border(std::ptr::null_mut(), 0, f)
-}
-
-/// Writes a length and as much of the text as there is room for.
-fn put_text(target: *mut u8, cap: u32, text: &str) {
-    if target.is_null() || cap < 4 {
-        return;
-    }
-    let mut n = text.len().min(cap as usize - 4);
-    while !text.is_char_boundary(n) {
-        n -= 1;
-    }
-    // SAFETY: the caller gave cap bytes at target; 4 + n are at most cap.
-    unsafe {
-        target.cast::<[u8; 4]>().write((n as u32).to_le_bytes());
-        target.add(4).copy_from_nonoverlapping(text.as_ptr(), n);
-    }
-}
-
-/// # Safety
-/// `at` is null or points to `len` readable bytes for `'a`.
-unsafe fn bytes<'a>(at: *const u8, len: u64) -> Result<&'a [u8], Fault> {
-    match (at.is_null(), usize::try_from(len)) {
-        (_, Ok(0)) => Ok(&[]),
-        (false, Ok(len)) if len <= isize::MAX as usize => Ok(unsafe { std::slice::from_raw_parts(at, len) }),
-        _ => Err(Fault(BAD_ARGUMENT, format!("expected a buffer, found null or {len} bytes"))),
-    }
-}
-
-/// # Safety
-/// As [`bytes`], writable and not read elsewhere meanwhile.
-unsafe fn buffer<'a>(at: *mut u8, cap: u32) -> Result<&'a mut [u8], Fault> {
-    match (at.is_null(), cap) {
-        (_, 0) => Ok(&mut []),
-        (false, cap) => Ok(unsafe { std::slice::from_raw_parts_mut(at, cap as usize) }),
-        (true, _) => Err(Fault(BAD_ARGUMENT, "expected a buffer, found null".into())),
-    }
-}
-
-/// # Safety
-/// `at` is null or points to a writable `T`.
-unsafe fn put<T>(at: *mut T, value: T) -> Result<(), Fault> {
-    if at.is_null() {
-        return Err(Fault(BAD_ARGUMENT, "expected a place for the result, found null".into()));
-    }
-    unsafe { at.write(value) };
-    Ok(())
-}
-
-/// # Safety
-/// As [`bytes`].
-unsafe fn path<'a>(at: *const u8, len: u32) -> Result<&'a Path, Fault> {
-    let text = std::str::from_utf8(unsafe { bytes(at, len.into()) }?).map_err(|e| Fault(BAD_ARGUMENT, format!("path: {e}")))?;
-    Ok(Path::new(text))
-}
-
-/// Copies it whole or not at all; the length tells.
-fn put_whole(target: &mut [u8], source: &[u8]) -> i64 {
-    if source.len() <= target.len() {
-        target[..source.len()].copy_from_slice(source);
-    }
-    source.len() as i64
-}
-
-fn named<T: handles::Named>(handle: u64) -> Result<Arc<T>, Fault> {
-    handles::get(handle).ok_or(Fault(BAD_HANDLE, format!("handle {handle}: expected one that is in use")))
-}
-
-fn how(number: i32) -> Result<How, Fault> {
-    How::of(number).ok_or_else(|| Fault(BAD_ARGUMENT, format!("expected DUNLIN_OPTIMIZED or DUNLIN_BASELINE, found {number}")))
 }
 
 #[unsafe(no_mangle)]
@@ -475,113 +319,6 @@ pub unsafe extern "C" fn dunlin_http_start(
     })
 }
 
-/// # Safety
-/// See dunlin.h.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn dunlin_task_response(task: u64, target: *mut u8, cap: u32) -> i64 {
-    plain(|| {
-        let task = named::<Task>(task)?;
-        let head = task.io.response.lock().unwrap();
-        let head = head.as_ref().ok_or(WOULD_BLOCK)?;
-        Ok(put_whole(unsafe { buffer(target, cap) }?, head))
-    })
-}
-
-/// # Safety
-/// See dunlin.h.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn dunlin_task_read(task: u64, stream: i32, target: *mut u8, cap: u32) -> i64 {
-    plain(|| {
-        let task = named::<Task>(task)?;
-        match outlet(&task, stream)?.take(unsafe { buffer(target, cap) }?) {
-            Taken::Bytes(n) => Ok(n as i64),
-            Taken::Nothing => Ok(WOULD_BLOCK.into()),
-            Taken::End => Ok(END.into()),
-        }
-    })
-}
-
-/// # Safety
-/// See dunlin.h.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn dunlin_task_write(task: u64, stream: i32, source: *const u8, len: u32) -> i64 {
-    plain(|| {
-        let task = named::<Task>(task)?;
-        if stream != INPUT {
-            return Err(BAD_ARGUMENT.into());
-        }
-        let source = unsafe { bytes(source, len.into()) }?;
-        Ok(match task.io.input.give(source) {
-            None => END.into(),
-            Some(0) if !source.is_empty() => WOULD_BLOCK.into(),
-            Some(n) => n as i64,
-        })
-    })
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn dunlin_task_close(task: u64, stream: i32, failed: i32) -> i32 {
-    plain(|| {
-        let task = named::<Task>(task)?;
-        match stream {
-            INPUT => task.io.input.end(failed != 0),
-            _ => outlet(&task, stream)?.close(),
-        }
-        Ok(OK.into())
-    }) as i32
-}
-
-/// # Safety
-/// See dunlin.h.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn dunlin_task_outcome(task: u64, outcome: *mut COutcome, message: *mut u8, message_cap: u32) -> i32 {
-    plain(|| {
-        let task = named::<Task>(task)?;
-        let (kind, code, text) = match task.outcome() {
-            None => (0, 0, ""),
-            Some(Outcome::Exited(code)) => (1, *code, ""),
-            Some(Outcome::Trapped(kind, text)) => (2, *kind, text.as_str()),
-            Some(Outcome::OutOfMemory { engine_full }) => (3, i32::from(*engine_full), ""),
-            Some(Outcome::DeadlineExceeded) => (4, 0, ""),
-            Some(Outcome::CpuExceeded) => (5, 0, ""),
-            Some(Outcome::Cancelled) => (6, 0, ""),
-            Some(Outcome::BadResponse(text)) => (7, 0, text.as_str()),
-            Some(Outcome::EngineBusy(text)) => (8, 0, text.as_str()),
-        };
-        put_text(message, message_cap, text);
-        unsafe { put(outcome, COutcome { kind, code }) }.map(|()| OK.into())
-    }) as i32
-}
-
-/// # Safety
-/// See dunlin.h.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn dunlin_task_usage(task: u64, usage: *mut Usage) -> i32 {
-    plain(|| {
-        let task = named::<Task>(task)?;
-        let found = Usage { cpu_nanos: task.cpu_nanos(), memory_bytes: task.io.memory.0.load(Relaxed) };
-        unsafe { put(usage, found) }.map(|()| OK.into())
-    }) as i32
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn dunlin_task_cancel(task: u64) -> i32 {
-    plain(|| {
-        named::<Task>(task)?.cancel();
-        Ok(OK.into())
-    }) as i32
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn dunlin_task_free(task: u64) -> i32 {
-    plain(|| {
-        let task = handles::take::<Task>(task).ok_or(BAD_HANDLE)?;
-        task.io.signal.silence();
-        task.cancel();
-        Ok(OK.into())
-    }) as i32
-}
-
 /// The engine, as long as it takes new work.
 fn running(engine: u64) -> Result<Arc<Engine>, Fault> {
     let engine = named::<Engine>(engine)?;
@@ -590,15 +327,6 @@ fn running(engine: u64) -> Result<Arc<Engine>, Fault> {
 
 fn group_of(engine: &Arc<Engine>, group: u64) -> Result<Arc<Group>, Fault> {
     if group == 0 { Ok(engine.scheduler.group()) } else { named(group) }
-}
-
-fn outlet(task: &Task, stream: i32) -> Result<&Arc<Outlet>, Fault> {
-    match stream {
-        OUTPUT => Ok(&task.io.output),
-        ERRORS => Ok(&task.io.errors),
-        BODY => Ok(&task.io.body),
-        _ => Err(Fault(BAD_ARGUMENT, format!("expected a stream to read, found {stream}"))),
-    }
 }
 
 fn read_grants(r: &mut Reader<'_>) -> Result<Grants, Fault> {

@@ -8,7 +8,6 @@ use dunlin_core::network::{Network, Policy};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use wasmtime::component::ResourceTable;
 use wasmtime::{ResourceLimiter, Result};
 use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::sockets::SocketAddrUse;
@@ -236,10 +235,6 @@ impl Guest {
             descriptors: crate::preview1::Descriptors::new(walls.open_files, grants.directories.len()),
             _live: live,
         })
-    }
-
-    pub fn table(&mut self) -> &mut ResourceTable {
-        self.wasi.ctx().table
     }
 }
 

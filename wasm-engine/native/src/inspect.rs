@@ -84,6 +84,10 @@ pub struct Refusal(pub Reason, pub String);
 
 /// What this module is. Cheap enough, and careful enough, for the process that runs guests.
 pub fn inspect(wasm: &[u8]) -> Result<Kind, Refusal> {
+    inspect_outlined(wasm).map(|(kind, _)| kind)
+}
+
+fn inspect_outlined(wasm: &[u8]) -> Result<(Kind, Outline), Refusal> {
     if wasm.len() > MAX_BYTES {
         return Err(Refusal(Reason::TooLarge, format!("expected at most {MAX_BYTES} bytes, found {}", wasm.len())));
     }
@@ -100,10 +104,10 @@ pub fn inspect(wasm: &[u8]) -> Result<Kind, Refusal> {
     let outline = outline(wasm)?;
     validate(wasm)?;
     if outline.component {
-        return component_kind(&outline);
+        return component_kind(&outline).map(|kind| (kind, outline));
     }
     if outline.component_type {
-        return component_kind(&outline.as_component());
+        return component_kind(&outline.as_component()).map(|kind| (kind, outline));
     }
     let missing: Vec<_> = outline.imports.iter().filter_map(|import| import.missing()).collect();
     if !missing.is_empty() {
@@ -119,13 +123,12 @@ pub fn inspect(wasm: &[u8]) -> Result<Kind, Refusal> {
     if outline.start != Some(true) {
         return Err(no_command(&outline));
     }
-    Ok(Kind::Command)
+    Ok((Kind::Command, outline))
 }
 
 /// The bytes to compile: a core module that says which component it is becomes that component.
 pub fn to_compile(wasm: &[u8]) -> Result<(Kind, Cow<'_, [u8]>), Refusal> {
-    let kind = inspect(wasm)?;
-    let outline = outline(wasm)?;
+    let (kind, outline) = inspect_outlined(wasm)?;
     if outline.component || !outline.component_type {
         return Ok((kind, Cow::Borrowed(wasm)));
     }

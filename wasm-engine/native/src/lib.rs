@@ -1,6 +1,8 @@
 //! wasmtime behind a narrow C interface: `include/dunlin.h` says what it promises, [`abi`] keeps it.
 
 pub mod abi;
+pub mod abi_task;
+mod border;
 mod command;
 pub mod compile;
 pub mod config;

@@ -3,7 +3,7 @@
 use crate::config::How;
 use crate::engine::Engine;
 use crate::guest::{Grants, Guest, Refused, Walls};
-use crate::inspect::{Kind, Reason, Refusal};
+use crate::inspect::{Reason, Refusal};
 use crate::task::{Memory, Outcome};
 use std::path::Path;
 use std::sync::Arc;
@@ -73,14 +73,6 @@ impl Module {
             None => Err(Fault::Failed(format!("{}: expected compiled code, found something else", code.display()))),
         }?;
         Ok(Module { engine: engine.clone(), linked, how })
-    }
-
-    pub fn kind(&self) -> Kind {
-        match self.linked {
-            Linked::Command(_) => Kind::Command,
-            Linked::Command2(_) | Linked::Command3(_) => Kind::CommandComponent,
-            Linked::Http2(_) | Linked::Http3(_) => Kind::HttpComponent,
-        }
     }
 
     /// A store with these grants and walls; or how the run that wanted it ends at once.

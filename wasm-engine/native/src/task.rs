@@ -190,7 +190,9 @@ impl Task {
                     Ok(Poll::Ready(outcome)) => Some(outcome),
                     Ok(Poll::Pending) if self.max_cpu_nanos > 0 && used > self.max_cpu_nanos => Some(Outcome::CpuExceeded),
                     Ok(Poll::Pending) => None,
-                    Err(panic) => Some(Outcome::Trapped(7, format!("the engine failed: {}", crate::abi::panic_message(&*panic)))),
+                    Err(panic) => {
+                        Some(Outcome::Trapped(7, format!("the engine failed: {}", crate::border::panic_message(&*panic))))
+                    }
                 }
             }
         };
@@ -203,7 +205,7 @@ impl Task {
         let dropped = catch_unwind(AssertUnwindSafe(|| drop(run)));
         self.finish(match dropped {
             Ok(()) => outcome,
-            Err(panic) => Outcome::Trapped(7, format!("the engine failed: {}", crate::abi::panic_message(&*panic))),
+            Err(panic) => Outcome::Trapped(7, format!("the engine failed: {}", crate::border::panic_message(&*panic))),
         });
         true
     }
