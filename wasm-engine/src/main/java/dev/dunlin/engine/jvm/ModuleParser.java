@@ -37,7 +37,7 @@ final class ModuleParser {
           "the module does not validate: " + e.getMessage() + ", " + placeOf(wasm),
           e);
     } catch (RuntimeException | AssertionError e) {
-      // Of Java, since Endive trusts the numbers that it reads; the second where java runs with -ea.
+      // Of Java, since Endive trusts the numbers that it reads; an AssertionError under java -ea.
       throw malformed(wasm, e.getClass().getSimpleName(), e);
     }
   }
@@ -62,7 +62,8 @@ final class ModuleParser {
     try {
       parser().parse(new ByteArrayInputStream(wasm), section -> decoded[0]++);
       return "in how its sections fit together";
-    } catch (RuntimeException | AssertionError again) { // the fault that is looked for: this time we have counted
+    } catch (RuntimeException | AssertionError again) {
+      // The fault that is looked for: this time the sections before it have been counted.
       return Outline.section(wasm, decoded[0]);
     }
   }
