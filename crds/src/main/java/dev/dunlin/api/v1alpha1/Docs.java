@@ -21,10 +21,15 @@ final class Docs {
   static final String REUSE =
       "Requests that one WebAssembly instance of a component answers before it is thrown away; 1: each request has a fresh one. Commands always have fresh ones.";
   static final String NETWORK = "Where the guest may connect to; unset: nowhere.";
-  static final String RESOURCES = "Memory promised and memory allowed.";
+  static final String RESOURCES = "Memory and CPU promised and allowed.";
   static final String VOLUMES = "Files that volumeMounts refer to.";
   static final String VOLUME_MOUNTS = "Where the guest sees which volume.";
   static final String NODE_SELECTOR = "Labels that a WasmNode must have.";
+  static final String STARTUP_PROBE =
+      "Until it succeeds the other probes wait; when it fails the instance is restarted.";
+  static final String READINESS_PROBE =
+      "While it fails the instance gets no requests and is not ready.";
+  static final String LIVENESS_PROBE = "When it fails the instance is restarted.";
   static final String GRACE =
       "Seconds that requests or the command may take to end once the instance is deleted.";
 

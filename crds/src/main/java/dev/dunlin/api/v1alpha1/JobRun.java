@@ -2,6 +2,7 @@ package dev.dunlin.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
@@ -10,4 +11,8 @@ import org.jspecify.annotations.Nullable;
 public record JobRun(
     @JsonPropertyDescription("When the run is stopped and has failed, RFC 3339; unset: never.")
         @Size(max = 64)
-        @Nullable String deadline) {}
+        @Nullable String deadline,
+    @JsonPropertyDescription(
+            "Which of the job's completions it is (Indexed), as the variable JOB_COMPLETION_INDEX has it.")
+        @Min(0)
+        @Nullable Integer index) {}

@@ -25,11 +25,21 @@ public record JobWorkload(
         @Max(315360000)
         @Nullable Long activeDeadlineSeconds,
     @JsonPropertyDescription("Seconds after its end when the app is deleted; unset: never.") @Min(0)
-        @Nullable Integer ttlSecondsAfterFinished)
+        @Nullable Integer ttlSecondsAfterFinished,
+    @JsonPropertyDescription(
+            "Indexed: each of the runs 0 to completions-1 has to succeed once, and knows its number by the variable JOB_COMPLETION_INDEX.")
+        @Default("NonIndexed")
+        CompletionMode completionMode,
+    @JsonPropertyDescription("Whether no run is started and those under way are stopped.")
+        @Nullable Boolean suspend,
+    @JsonPropertyDescription("What a failed run means, by exit code or reason.")
+        @Nullable FailurePolicy failurePolicy)
     implements Workload {
-  public static final JobWorkload DEFAULT = new JobWorkload(1, 1, 6, null, null);
+  public static final JobWorkload DEFAULT =
+      new JobWorkload(1, 1, 6, null, null, CompletionMode.NonIndexed, null, null);
 
   public JobWorkload {
+    completionMode = completionMode == null ? CompletionMode.NonIndexed : completionMode;
     completions = completions == null ? 1 : completions;
     parallelism = parallelism == null ? 1 : parallelism;
     backoffLimit = backoffLimit == null ? 6 : backoffLimit;

@@ -15,7 +15,5 @@ public record KeyToPath(
     @JsonPropertyDescription("Path of the file below the mount; relative, without '..'.")
         @Required
         @Size(min = 1, max = 1024)
-        @ValidationRule(
-            value = "!self.matches('^/|(^|/)\\\\.\\\\.(/|$)')",
-            message = "must be a relative path without '..'")
+        @ValidationRule(value = Rules.RELATIVE_PATH, message = Rules.RELATIVE_PATH_MESSAGE)
         String path) {}

@@ -14,9 +14,16 @@ import org.jspecify.annotations.Nullable;
             + " || quantity(string(self.requests.memory)).compareTo(quantity(string(self.limits.memory))) <= 0",
     fieldPath = ".requests.memory",
     message = "must not be above limits.memory")
+@ValidationRule(
+    value =
+        "!has(self.requests) || !has(self.requests.cpu) || !has(self.limits) || !has(self.limits.cpu)"
+            + " || !isQuantity(string(self.requests.cpu)) || !isQuantity(string(self.limits.cpu))"
+            + " || quantity(string(self.requests.cpu)).compareTo(quantity(string(self.limits.cpu))) <= 0",
+    fieldPath = ".requests.cpu",
+    message = "must not be above limits.cpu")
 public record Resources(
     @JsonPropertyDescription("Kept free for the instance on its node; unset: the limit.")
         @Nullable ResourceList requests,
     @JsonPropertyDescription(
-            "A wall: linear memory and tables never grow beyond it. For an http app it is one of each request under way, of which there are up to http.maxConcurrency.")
+            "Walls. memory: linear memory and tables never grow beyond it. For an http app it is one of each request under way, of which there are up to http.maxConcurrency. cpu: a share of time, over which the instance waits.")
         @Nullable ResourceList limits) {}

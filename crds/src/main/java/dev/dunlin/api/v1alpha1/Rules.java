@@ -66,6 +66,14 @@ final class Rules {
       "must be HOST or HOST:PORT, without scheme and path: a name in lower case (api.example.com), *.suffix, *,"
           + " an IP address or a CIDR block (10.0.0.0/8); an IPv6 one in brackets where a port follows ([2001:db8::1]:443)";
 
+  static final String RELATIVE_PATH = "!self.matches('^/|(^|/)\\\\.\\\\.(/|$)')";
+  static final String RELATIVE_PATH_MESSAGE = "must be a relative path without '..'";
+
+  static final String COUNT_OR_PERCENT =
+      "type(self) == int ? self >= 0 : string(self).matches('^(100|[1-9]?[0-9])%$')";
+  static final String COUNT_OR_PERCENT_MESSAGE =
+      "must be a number of at least 0 or a share from 0% to 100%";
+
   /** The name of a Secret or ConfigMap. */
   static final String OBJECT_NAME = "self.matches('^" + DNS_PART + "(\\\\." + DNS_PART + ")*$')";
 
@@ -88,6 +96,17 @@ final class Rules {
       "metadata.name must be at most 63 lower case letters, digits and '-', and begin with a letter:"
           + " the app's Service is named like the app";
 
+  /** httpGet asks the handler of an http app; a file can only be made by what keeps running. */
+  static final String PROBES =
+      "(has(self.job) || has(self.cron)) ? !has(self.startupProbe) && !has(self.readinessProbe) && !has(self.livenessProbe)"
+          + " : has(self.worker)"
+          + " ? (!has(self.startupProbe) || !has(self.startupProbe.httpGet)) && (!has(self.readinessProbe) || !has(self.readinessProbe.httpGet))"
+          + " && (!has(self.livenessProbe) || !has(self.livenessProbe.httpGet))"
+          + " : (!has(self.startupProbe) || !has(self.startupProbe.file)) && (!has(self.readinessProbe) || !has(self.readinessProbe.file))"
+          + " && (!has(self.livenessProbe) || !has(self.livenessProbe.file))";
+
+  static final String PROBES_MESSAGE =
+      "probes must be httpGet for an http app and file for a worker; jobs have none";
   static final String MOUNTS =
       "!has(self.volumeMounts) || self.volumeMounts.all(m,"
           + " has(self.volumes) && self.volumes.exists(v, v.name == m.name))";

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value =
-        "(has(self.configMap) ? 1 : 0) + (has(self.secret) ? 1 : 0) + (has(self.emptyDir) ? 1 : 0) == 1",
-    message = "must have exactly one of configMap, secret and emptyDir")
+        "(has(self.configMap) ? 1 : 0) + (has(self.secret) ? 1 : 0) + (has(self.emptyDir) ? 1 : 0) + (has(self.projected) ? 1 : 0) + (has(self.downwardAPI) ? 1 : 0) + (has(self.wasmVolume) ? 1 : 0) == 1",
+    message =
+        "must have exactly one of configMap, secret, emptyDir, projected, downwardAPI and wasmVolume")
 public record Volume(
     @JsonPropertyDescription("Name that volumeMounts refer to.")
         @Required
@@ -24,4 +25,10 @@ public record Volume(
     @JsonPropertyDescription("The keys of a Secret as read-only files.")
         @Nullable SecretVolume secret,
     @JsonPropertyDescription("An empty folder that lives as long as the instance.")
-        @Nullable EmptyDirVolume emptyDir) {}
+        @Nullable EmptyDirVolume emptyDir,
+    @JsonPropertyDescription("Files of several sources in one read-only folder.")
+        @Nullable ProjectedVolume projected,
+    @JsonPropertyDescription("Fields of the instance as read-only files.")
+        @Nullable DownwardApiVolume downwardAPI,
+    @JsonPropertyDescription("Storage that outlives the instance.")
+        @Nullable WasmVolumeSource wasmVolume) {}

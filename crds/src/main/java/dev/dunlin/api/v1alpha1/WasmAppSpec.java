@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user asks for. Everything but {@code replicas} is the template: a change to it makes a new
+ * What a user asks for. What instances see of it is the template: a change to it makes a new
  * revision.
  *
  * <p>At most one of {@code http}, {@code worker}, {@code job} and {@code cron} is set; with none
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
     value =
         "(has(self.http) ? 1 : 0) + (has(self.worker) ? 1 : 0) + (has(self.job) ? 1 : 0) + (has(self.cron) ? 1 : 0) <= 1",
     message = "may have one of http, worker, job and cron; http is the default")
+@ValidationRule(value = Rules.PROBES, message = Rules.PROBES_MESSAGE)
 @ValidationRule(value = Rules.MOUNTS, fieldPath = ".volumeMounts", message = Rules.MOUNTS_MESSAGE)
 public record WasmAppSpec(
     @JsonPropertyDescription(Docs.APP_IMAGE)
@@ -49,6 +50,51 @@ public record WasmAppSpec(
     @JsonPropertyDescription(Docs.VOLUMES) @Size(max = 32) List<Volume> volumes,
     @JsonPropertyDescription(Docs.VOLUME_MOUNTS) @Size(max = 64) List<VolumeMount> volumeMounts,
     @JsonPropertyDescription(Docs.NODE_SELECTOR) @Size(max = 64) Map<String, String> nodeSelector,
+    @JsonPropertyDescription(Docs.STARTUP_PROBE) @Nullable Probe startupProbe,
+    @JsonPropertyDescription(Docs.READINESS_PROBE) @Nullable Probe readinessProbe,
+    @JsonPropertyDescription(Docs.LIVENESS_PROBE) @Nullable Probe livenessProbe,
+    @JsonPropertyDescription("Which nodes are needed or liked, by their labels.")
+        @Nullable Affinity affinity,
+    @JsonPropertyDescription("Taints of nodes that do not matter.") @Size(max = 64)
+        List<Toleration> tolerations,
+    @JsonPropertyDescription("How evenly the instances are spread over zones, hosts and the like.")
+        @Size(max = 16)
+        List<TopologySpreadConstraint> topologySpreadConstraints,
+    @JsonPropertyDescription(
+            "Name of a PriorityClass: higher ones are placed first, may take the place of lower ones, and are evicted last.")
+        @Size(max = Rules.NAME)
+        @Nullable String priorityClassName,
+    @JsonPropertyDescription("How a new revision takes the place of the old one (http and worker).")
+        @Nullable Strategy strategy,
+    @JsonPropertyDescription(
+            "Seconds that a new instance has to be ready without a break until it counts as available.")
+        @Default("0")
+        @Min(0)
+        @Max(86400)
+        Integer minReadySeconds,
+    @JsonPropertyDescription(
+            "Seconds without progress after which the condition Progressing is False with reason ProgressDeadlineExceeded; it is tried on.")
+        @Default("600")
+        @Min(1)
+        @Max(31536000)
+        Integer progressDeadlineSeconds,
+    @JsonPropertyDescription("Old revisions kept as ControllerRevisions, to roll back to.")
+        @Default("10")
+        @Min(0)
+        @Max(1000)
+        Integer revisionHistoryLimit,
+    @JsonPropertyDescription(
+            "Whether a changed template waits: what runs is kept and replaced, nothing new is rolled out.")
+        @Nullable Boolean paused,
+    @JsonPropertyDescription(
+            "Run the template of an earlier revision, until this is taken out again.")
+        @Nullable RollbackTo rollbackTo,
+    @JsonPropertyDescription(
+            "Whether a changed ConfigMap or Secret that variables refer to restarts the instances, by a rolling update. Files change in place in any case.")
+        @Default("true")
+        Boolean restartOnConfigChange,
+    @JsonPropertyDescription("How many instances drains may take away at once.")
+        @Nullable Disruption disruption,
     @JsonPropertyDescription(Docs.GRACE) @Default("30") @Min(0) @Max(86400)
         Integer terminationGracePeriodSeconds) {
 
@@ -62,6 +108,12 @@ public record WasmAppSpec(
     volumes = Lists.copy(volumes);
     volumeMounts = Lists.copy(volumeMounts);
     nodeSelector = nodeSelector == null ? Map.of() : Map.copyOf(nodeSelector);
+    tolerations = Lists.copy(tolerations);
+    topologySpreadConstraints = Lists.copy(topologySpreadConstraints);
+    minReadySeconds = minReadySeconds == null ? 0 : minReadySeconds;
+    progressDeadlineSeconds = progressDeadlineSeconds == null ? 600 : progressDeadlineSeconds;
+    revisionHistoryLimit = revisionHistoryLimit == null ? 10 : revisionHistoryLimit;
+    restartOnConfigChange = restartOnConfigChange == null || restartOnConfigChange;
     terminationGracePeriodSeconds =
         terminationGracePeriodSeconds == null ? 30 : terminationGracePeriodSeconds;
   }

@@ -16,6 +16,8 @@ public record WasmAppStatus(
         @Nullable Integer updatedReplicas,
     @JsonPropertyDescription("Instances that are ready and reachable.")
         @Nullable Integer availableReplicas,
+    @JsonPropertyDescription("Instances wanted that are not available.")
+        @Nullable Integer unavailableReplicas,
     @JsonPropertyDescription("What /scale reports; it matches no Pod.") @Nullable String selector,
     @JsonPropertyDescription("The image by digest, resolved once for the current revision.")
         @Nullable String image,
@@ -23,15 +25,20 @@ public record WasmAppStatus(
             "Engine features that the image needs, as far as the registry tells; only nodes that have them all are given instances.")
         List<String> features,
     @JsonPropertyDescription("Hash of the template that is rolled out.") @Nullable String revision,
+    @JsonPropertyDescription(
+            "Number of that revision; its template is kept in a ControllerRevision.")
+        @Nullable Long revisionNumber,
     @JsonPropertyDescription("Where the app answers inside the cluster (http apps).")
         @Nullable String url,
     @JsonPropertyDescription("The app's port on every agent (http apps).") @Nullable Integer port,
     @JsonPropertyDescription("A job's runs and times.") @Nullable JobStatus job,
+    @JsonPropertyDescription("What a schedule has done (cron).") @Nullable CronStatus cron,
     @JsonPropertyDescription("Ready, Progressing, Resolved; for a job also Complete and Failed.")
         List<Condition> conditions) {
   public static final WasmAppStatus EMPTY =
       new WasmAppStatus(
-          null, null, null, null, null, null, null, List.of(), null, null, null, null, List.of());
+          null, null, null, null, null, null, null, null, List.of(), null, null, null, null, null,
+          null, List.of());
 
   public WasmAppStatus {
     features = Lists.copy(features);

@@ -2,6 +2,7 @@ package dev.dunlin.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
@@ -51,6 +52,12 @@ public record WasmInstanceSpec(
     @JsonPropertyDescription(Docs.NETWORK) @Nullable Network network,
     @JsonPropertyDescription(Docs.VOLUMES) @Size(max = 32) List<Volume> volumes,
     @JsonPropertyDescription(Docs.VOLUME_MOUNTS) @Size(max = 64) List<VolumeMount> volumeMounts,
+    @JsonPropertyDescription(Docs.STARTUP_PROBE) @Nullable Probe startupProbe,
+    @JsonPropertyDescription(Docs.READINESS_PROBE) @Nullable Probe readinessProbe,
+    @JsonPropertyDescription(Docs.LIVENESS_PROBE) @Nullable Probe livenessProbe,
+    @JsonPropertyDescription("Value of the app's PriorityClass: the lowest is evicted first.")
+        @Default("0")
+        Integer priority,
     @JsonPropertyDescription(Docs.GRACE) @Min(0) @Max(86400)
         Integer terminationGracePeriodSeconds) {
 
@@ -62,6 +69,7 @@ public record WasmInstanceSpec(
     envFrom = Lists.copy(envFrom);
     volumes = Lists.copy(volumes);
     volumeMounts = Lists.copy(volumeMounts);
+    priority = priority == null ? 0 : priority;
     terminationGracePeriodSeconds =
         terminationGracePeriodSeconds == null ? 30 : terminationGracePeriodSeconds;
   }

@@ -19,13 +19,16 @@ public record WasmNodeStatus(
     @JsonPropertyDescription("When the agent process began, RFC 3339.") @Nullable String startedAt,
     @JsonPropertyDescription("Whether the agent is shutting down: nothing new is placed on it.")
         @Nullable Boolean draining,
+    @JsonPropertyDescription(
+            "Whether instances have been evicted, or are about to be, for want of memory: nothing new is placed on it.")
+        @Nullable Boolean memoryPressure,
     @JsonPropertyDescription("Digests of modules on its disk, newest first, 50 at the most.")
         List<String> cachedImages,
     @JsonPropertyDescription(
             "Ready: whether the agent's Lease is renewed (written by the operator).")
         List<Condition> conditions) {
   public static final WasmNodeStatus EMPTY =
-      new WasmNodeStatus(null, null, null, null, null, null, null, List.of(), List.of());
+      new WasmNodeStatus(null, null, null, null, null, null, null, null, List.of(), List.of());
 
   public WasmNodeStatus {
     cachedImages = Lists.copy(cachedImages);

@@ -3,6 +3,8 @@ package dev.dunlin.api.generate;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmNode;
+import dev.dunlin.api.v1alpha1.WasmQuota;
+import dev.dunlin.api.v1alpha1.WasmVolume;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceSubresourceScale;
@@ -77,8 +79,39 @@ record Kind(
           List.of(),
           null);
 
+  private static final Kind VOLUME =
+      new Kind(
+          WasmVolume.class,
+          "Storage that outlives instances and apps, what a PersistentVolumeClaim is to Pods. Written"
+              + " by users.",
+          List.of(
+              column("Status", "string", ".status.phase", "Pending, Bound, Lost."),
+              column("Size", "string", ".spec.size", "What its files may take."),
+              column("Access", "string", ".spec.accessMode", "Who may have it."),
+              column("Node", "string", ".status.nodeName", "Where it is."),
+              column("Used-By", "string", ".status.usedBy", "The app that has it."),
+              AGE),
+          List.of(new SelectableField(".status.nodeName")),
+          null);
+
+  private static final Kind QUOTA =
+      new Kind(
+          WasmQuota.class,
+          "What all instances of a namespace may take together, and what one may. Written by the"
+              + " cluster's owner.",
+          List.of(
+              column("Memory", "string", ".status.used.memory", "Requested by instances."),
+              column("Memory-Limit", "string", ".spec.hard.memory", "At the most."),
+              column("CPU", "string", ".status.used.cpu", "Requested by instances."),
+              column("CPU-Limit", "string", ".spec.hard.cpu", "At the most."),
+              column("Instances", "integer", ".status.used.instances", "That there are."),
+              column("Instance-Limit", "integer", ".spec.hard.instances", "At the most."),
+              AGE),
+          List.of(),
+          null);
+
   /** Every kind, in the order of the documents. */
-  static final List<Kind> ALL = List.of(APP, INSTANCE, NODE);
+  static final List<Kind> ALL = List.of(APP, INSTANCE, NODE, VOLUME, QUOTA);
 
   String name() {
     return type.getSimpleName();

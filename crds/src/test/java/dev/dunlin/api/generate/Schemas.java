@@ -1,5 +1,6 @@
 package dev.dunlin.api.generate;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -41,13 +42,20 @@ final class Schemas {
     if (type instanceof Class<?> record && record.isRecord()) {
       var inOrder = new LinkedHashMap<String, JSONSchemaProps>();
       for (RecordComponent field : record.getRecordComponents()) {
-        JSONSchemaProps property = property(schema, field.getName());
+        String name = name(field);
+        JSONSchemaProps property = property(schema, name);
         complete(property, field.getGenericType());
-        if ("array".equals(property.getType())) listType(property, KEYS.get(field.getName()));
-        inOrder.put(field.getName(), property);
+        if ("array".equals(property.getType())) listType(property, KEYS.get(name));
+        inOrder.put(name, property);
       }
       schema.setProperties(inOrder);
     }
+  }
+
+  /** What a component is called in JSON, where Java has that word for itself. */
+  private static String name(RecordComponent field) {
+    @Nullable JsonProperty given = field.getAccessor().getAnnotation(JsonProperty.class);
+    return given == null ? field.getName() : given.value();
   }
 
   /** The schema of one property, which the generator has made. */

@@ -80,9 +80,11 @@ public final class NodeRegistration {
             identity.engine().name(), identity.engine().version(), identity.engine().features()),
         new NodeResources(
             new Quantity((identity.allocatableMemoryBytes() >> 20) + "Mi"), // rounded down
-            identity.maxInstances()),
+            identity.maxInstances(),
+            null),
         identity.startedAt(),
         draining,
+        null,
         cached.subList(0, Math.min(cached.size(), MOST_CACHED_IMAGES)),
         List.of());
   }

@@ -36,13 +36,16 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             ready,
             (int) alive.stream().filter(state::isCurrent).count(),
             ready,
+            null,
             Api.APP_LABEL + "=" + app.getMetadata().getName(),
             state.image() instanceof Resolution.Resolved image ? image.image() : before.image(),
             state.image() instanceof Resolution.Resolved it ? it.features() : before.features(),
             resolved ? state.revision() : before.revision(),
+            null,
             isHttp && state.port().isPresent() ? url(state) : null,
             isHttp && state.port().isPresent() ? (Integer) state.port().getAsInt() : null,
             job(state, plan),
+            null,
             transitions(Conditions.of(state, plan), before, state));
     return new AppStatus(before, now);
   }
@@ -71,13 +74,16 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             now.readyReplicas(),
             now.updatedReplicas(),
             now.availableReplicas(),
+            now.unavailableReplicas(),
             now.selector(),
             now.image(),
             now.features(),
             now.revision(),
+            now.revisionNumber(),
             now.url(),
             now.port(),
             now.job(),
+            now.cron(),
             conditions));
   }
 

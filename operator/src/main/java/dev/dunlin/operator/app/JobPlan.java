@@ -50,7 +50,7 @@ final class JobPlan {
     var create = new ArrayList<WasmInstance>();
     var started = Instant.parse(String.valueOf(progress.status().startTime()));
     @Nullable Instant deadline = JobProgress.deadline(job, started);
-    var run = new JobRun(deadline == null ? null : deadline.toString());
+    var run = new JobRun(deadline == null ? null : deadline.toString(), null);
     var numbers = progress.start().iterator();
     for (String node : seats.current(resolved, progress.start().size()))
       create.add(Template.run(state.app(), state.revision(), resolved, node, numbers.next(), run));

@@ -4,15 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.dunlin.api.v1alpha1.CronWorkload;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dunlin.api.v1alpha1.HttpWorkload;
-import dev.dunlin.api.v1alpha1.JobWorkload;
 import dev.dunlin.api.v1alpha1.WasmAppSpec;
-import dev.dunlin.api.v1alpha1.WorkerWorkload;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** The name of a template: equal for equal templates, across processes and operator versions. */
 final class Revision {
@@ -24,10 +22,22 @@ final class Revision {
 
   private static final int LENGTH = 10;
 
+  private static final List<String> NOT_IN_TEMPLATE =
+      List.of(
+          "replicas",
+          "strategy",
+          "minReadySeconds",
+          "progressDeadlineSeconds",
+          "revisionHistoryLimit",
+          "paused",
+          "rollbackTo",
+          "restartOnConfigChange",
+          "disruption");
+
   /**
-   * Ten letters and digits. Left out of the hash is what no instance sees: {@code replicas}, and
-   * how often, how long and how patiently a job runs. A workload that is spelled out with its
-   * defaults is the same as one left out.
+   * Ten letters and digits. Left out of the hash is what no instance sees: how many there are, how
+   * they are rolled out, and how often, how long and how patiently a job runs. A workload that is
+   * spelled out with its defaults is the same as one left out.
    */
   static String of(WasmAppSpec spec) {
     try {
@@ -37,35 +47,13 @@ final class Revision {
     }
   }
 
-  private static WasmAppSpec template(WasmAppSpec spec) {
-    @Nullable HttpWorkload http = null;
-    @Nullable WorkerWorkload worker = null;
-    @Nullable JobWorkload job = null;
-    @Nullable CronWorkload cron = null;
-    switch (spec.workload()) {
-      case HttpWorkload it -> http = it;
-      case WorkerWorkload it -> worker = it;
-      case JobWorkload it -> job = new JobWorkload(it.completions(), 1, 6, null, null);
-      case CronWorkload it -> cron = it;
-    }
-    return new WasmAppSpec(
-        spec.image(),
-        spec.imagePullPolicy(),
-        spec.imagePullSecrets(),
-        spec.args(),
-        spec.env(),
-        spec.envFrom(),
-        1,
-        http,
-        worker,
-        job,
-        cron,
-        spec.resources(),
-        spec.network(),
-        spec.volumes(),
-        spec.volumeMounts(),
-        spec.nodeSelector(),
-        spec.terminationGracePeriodSeconds());
+  private static ObjectNode template(WasmAppSpec spec) {
+    ObjectNode template = CANONICAL.valueToTree(spec);
+    template.remove(NOT_IN_TEMPLATE);
+    if (spec.workload() instanceof HttpWorkload http)
+      template.set("http", CANONICAL.valueToTree(http));
+    if (template.get("job") instanceof ObjectNode job) job.retain("completions", "completionMode");
+    return template;
   }
 
   private static byte[] sha256(byte[] bytes) {

@@ -51,6 +51,10 @@ final class Template {
             spec.network(),
             spec.volumes(),
             spec.volumeMounts(),
+            spec.startupProbe(),
+            spec.readinessProbe(),
+            spec.livenessProbe(),
+            0,
             spec.terminationGracePeriodSeconds()));
   }
 
@@ -145,6 +149,10 @@ final class Template {
         spec.network(),
         spec.volumes(),
         spec.volumeMounts(),
+        spec.startupProbe(),
+        spec.readinessProbe(),
+        spec.livenessProbe(),
+        spec.priority(),
         spec.terminationGracePeriodSeconds());
   }
 

@@ -240,7 +240,7 @@ public final class NodeMonitor implements AutoCloseable {
     patch.setMetadata(new ObjectMetaBuilder().withName(name(node)).build());
     patch.setStatus(
         new WasmNodeStatus(
-            null, null, null, null, null, null, null, List.of(), List.of(condition)));
+            null, null, null, null, null, null, null, null, List.of(), List.of(condition)));
     client.resource(patch).subresource("status").patch(APPLY);
     LOG.info(
         "Node {}: Ready is {} ({}). {}", name(node), now.status(), now.reason(), now.message());

@@ -2,6 +2,7 @@ package dev.dunlin.operator.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dunlin.api.v1alpha1.CompletionMode;
 import dev.dunlin.api.v1alpha1.JobStatus;
 import dev.dunlin.api.v1alpha1.JobWorkload;
 import dev.dunlin.operator.job.JobProgress.Outcome;
@@ -18,7 +19,7 @@ class JobProgressTest {
   private static final Duration DELAY = Duration.ofSeconds(10);
 
   private static JobWorkload job(int completions, int parallelism, int backoffLimit) {
-    return new JobWorkload(completions, parallelism, backoffLimit, null, null);
+    return job(completions, parallelism, backoffLimit, null, null);
   }
 
   private static JobProgress of(JobWorkload job, @Nullable JobStatus before, Run... runs) {
@@ -118,7 +119,7 @@ class JobProgressTest {
 
   @Test
   void looksAgainAtTheDeadline() {
-    var job = new JobWorkload(1, 1, 6, 60L, null);
+    var job = job(1, 1, 6, 60L, null);
     var before = new JobStatus(1, 0, 0, "2026-01-01T11:59:30Z", null, null, null);
 
     assertThat(of(job, before, active(0)).recheckAfter()).contains(Duration.ofSeconds(30));
@@ -126,7 +127,7 @@ class JobProgressTest {
 
   @Test
   void aRunThatWasStoppedAtTheJobsDeadlineEndsTheJobForThatEvenBeforeItsTimeHere() {
-    var job = new JobWorkload(1, 1, 0, 60L, null);
+    var job = job(1, 1, 0, 60L, null);
     var before = of(job, null).status();
     var deadline = JobProgress.deadline(job, NOW);
 
@@ -139,11 +140,28 @@ class JobProgressTest {
 
   @Test
   void aRunThatWasStoppedAtADeadlineThatIsNoMoreHasOnlyFailed() {
-    var before = of(new JobWorkload(1, 1, 1, 60L, null), null).status();
+    var before = of(job(1, 1, 1, 60L, null), null).status();
     var run = new Run(0, State.FAILED, NOW, NOW.minusSeconds(1));
 
-    var progress = of(new JobWorkload(1, 1, 1, 600L, null), before, run);
+    var progress = of(job(1, 1, 1, 600L, null), before, run);
 
     assertThat(progress.outcome()).isEqualTo(Outcome.RUNNING);
+  }
+
+  private static JobWorkload job(
+      int completions,
+      int parallelism,
+      int backoffLimit,
+      @Nullable Long activeDeadlineSeconds,
+      @Nullable Integer ttlSecondsAfterFinished) {
+    return new JobWorkload(
+        completions,
+        parallelism,
+        backoffLimit,
+        activeDeadlineSeconds,
+        ttlSecondsAfterFinished,
+        CompletionMode.NonIndexed,
+        null,
+        null);
   }
 }

@@ -1,0 +1,7 @@
+package dev.dunlin.api.v1alpha1;
+
+/** As a Job's. */
+public enum CompletionMode {
+  NonIndexed,
+  Indexed
+}

@@ -1,0 +1,7 @@
+package dev.dunlin.api.v1alpha1;
+
+/** As in Kubernetes. */
+public enum UnsatisfiableConstraintAction {
+  DoNotSchedule,
+  ScheduleAnyway
+}
