@@ -27,6 +27,21 @@ public final class Api {
   public static final String FEATURES_ANNOTATION = "dunlin.dev/engine-features";
 
   /**
+   * Annotation of an instance: the hash of the template that it was made from, which names its
+   * ControllerRevision; absent where that is its revision.
+   */
+  public static final String TEMPLATE_ANNOTATION = "dunlin.dev/template";
+
+  /**
+   * Annotation of an instance: the ConfigMaps and Secrets that its variables were made from, each
+   * with a hash of what it said, as {@code configmap/NAME=HASH,secret/NAME=HASH}.
+   */
+  public static final String CONFIG_ANNOTATION = "dunlin.dev/config";
+
+  /** Annotation of a ControllerRevision: its image by digest, so that nothing is resolved anew. */
+  public static final String IMAGE_ANNOTATION = "dunlin.dev/image";
+
+  /**
    * Finalizer of a WasmInstance: taken off by its agent once it has stopped, or by the operator
    * once the node is lost.
    */

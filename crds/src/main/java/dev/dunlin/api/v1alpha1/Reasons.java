@@ -53,6 +53,19 @@ public final class Reasons {
   public static final String CRASH_LOOP = "CrashLoopBackOff";
   public static final String OUTPUT_DROPPED = "OutputDropped";
   public static final String OUTPUT_KEPT = "OutputKept";
+  public static final String EVICTED = "Evicted";
+
+  // Volumes (operator and agent).
+  public static final String VOLUME_NOT_FOUND = "VolumeNotFound";
+  public static final String VOLUME_IN_USE = "VolumeInUse";
+  public static final String VOLUME_FULL = "VolumeFull";
+  public static final String VOLUME_LOST = "VolumeLost";
+  public static final String VOLUMES_NOT_OFFERED = "VolumesNotOffered";
+  public static final String VOLUME_BOUND = "VolumeBound";
+  public static final String VOLUME_UPDATE_FAILED = "VolumeUpdateFailed";
+  public static final String WAIT_FOR_FIRST_CONSUMER = "WaitForFirstConsumer";
+  public static final String VOLUME_RELEASED = "VolumeReleased";
+  public static final String VOLUME_REMOVING = "VolumeRemoving";
 
   // Apps (operator).
   public static final String UNSCHEDULABLE = "Unschedulable";
@@ -60,6 +73,13 @@ public final class Reasons {
   public static final String SCHEDULED = "Scheduled";
   public static final String ROLLING_OUT = "RollingOut";
   public static final String ROLLED_OUT = "RolledOut";
+  public static final String PAUSED = "DeploymentPaused";
+  public static final String REVISION_NOT_FOUND = "RevisionNotFound";
+  public static final String REVISION_REFUSED = "RevisionRefused";
+  public static final String CONFIG_READING = "ConfigReading";
+  public static final String PROGRESS_DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";
+  public static final String MINIMUM_AVAILABLE = "MinimumReplicasAvailable";
+  public static final String MINIMUM_UNAVAILABLE = "MinimumReplicasUnavailable";
   public static final String ALL_READY = "AllInstancesReady";
   public static final String NOT_ALL_READY = "InstancesNotReady";
   public static final String SCALED_TO_ZERO = "ScaledToZero";

@@ -28,6 +28,9 @@ public record WasmAppStatus(
     @JsonPropertyDescription(
             "Number of that revision; its template is kept in a ControllerRevision.")
         @Nullable Long revisionNumber,
+    @JsonPropertyDescription(
+            "When the roll-out under way last got further; progressDeadlineSeconds counts from here.")
+        @Nullable String lastProgressTime,
     @JsonPropertyDescription("Where the app answers inside the cluster (http apps).")
         @Nullable String url,
     @JsonPropertyDescription("The app's port on every agent (http apps).") @Nullable Integer port,
@@ -38,7 +41,7 @@ public record WasmAppStatus(
   public static final WasmAppStatus EMPTY =
       new WasmAppStatus(
           null, null, null, null, null, null, null, null, List.of(), null, null, null, null, null,
-          null, List.of());
+          null, null, List.of());
 
   public WasmAppStatus {
     features = Lists.copy(features);
