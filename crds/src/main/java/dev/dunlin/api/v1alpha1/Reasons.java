@@ -51,6 +51,13 @@ public final class Reasons {
   public static final String STOPPED = "Stopped";
   public static final String STOPPING = "Stopping";
   public static final String CRASH_LOOP = "CrashLoopBackOff";
+  public static final String PROBING = "Probing";
+  public static final String UNHEALTHY = "Unhealthy";
+  public static final String KILLING = "Killing";
+  public static final String STARTUP_PROBE_FAILED = "StartupProbeFailed";
+  public static final String READINESS_PROBE_FAILED = "ReadinessProbeFailed";
+  public static final String LIVENESS_PROBE_FAILED = "LivenessProbeFailed";
+  public static final String EVICTED = "Evicted";
   public static final String OUTPUT_DROPPED = "OutputDropped";
   public static final String OUTPUT_KEPT = "OutputKept";
   public static final String EVICTED = "Evicted";

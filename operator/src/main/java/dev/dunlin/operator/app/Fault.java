@@ -19,6 +19,7 @@ record Fault(String instance, String reason, String message) {
           Reasons.MODULE_LOADED,
           Reasons.SCHEDULED,
           Reasons.STARTED,
+          Reasons.PROBING,
           Reasons.SERVING,
           Reasons.COMPLETED,
           Reasons.STOPPING);
