@@ -57,7 +57,6 @@ public final class Reasons {
   public static final String STARTUP_PROBE_FAILED = "StartupProbeFailed";
   public static final String READINESS_PROBE_FAILED = "ReadinessProbeFailed";
   public static final String LIVENESS_PROBE_FAILED = "LivenessProbeFailed";
-  public static final String EVICTED = "Evicted";
   public static final String OUTPUT_DROPPED = "OutputDropped";
   public static final String OUTPUT_KEPT = "OutputKept";
   public static final String EVICTED = "Evicted";
