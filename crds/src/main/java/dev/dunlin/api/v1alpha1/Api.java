@@ -21,6 +21,15 @@ public final class Api {
   public static final String NODE_SELECTOR_ANNOTATION = "dunlin.dev/node-selector";
 
   /**
+   * Annotation of an instance: what else its template says of nodes (affinity, tolerations,
+   * topologySpreadConstraints), as JSON; absent where it says nothing.
+   */
+  public static final String PLACEMENT_ANNOTATION = "dunlin.dev/placement";
+
+  /** Annotation of a WasmApp: with each new value its instances are spread anew, once. */
+  public static final String REBALANCE_ANNOTATION = "dunlin.dev/rebalance";
+
+  /**
    * Annotation of an instance: the engine features that its image needs, separated by commas, where
    * the registry told.
    */

@@ -77,6 +77,9 @@ public final class Reasons {
   public static final String UNSCHEDULABLE = "Unschedulable";
   public static final String NO_NODE_WITH_FEATURES = "NoNodeWithFeatures";
   public static final String SCHEDULED = "Scheduled";
+  public static final String PRIORITY_CLASS_NOT_FOUND = "PriorityClassNotFound";
+  public static final String PREEMPTED = "Preempted";
+  public static final String REBALANCED = "Rebalanced";
   public static final String ROLLING_OUT = "RollingOut";
   public static final String ROLLED_OUT = "RolledOut";
   public static final String PAUSED = "DeploymentPaused";
@@ -105,6 +108,9 @@ public final class Reasons {
   public static final String NODE_LOST = "NodeLost";
   public static final String NODE_REMOVED = "NodeRemoved";
   public static final String DRAINING = "Draining";
+  public static final String DRAINED = "Drained";
+  public static final String AGENT_NOT_READY = "AgentNotReady";
+  public static final String AGENT_GONE = "AgentGone";
 
   private Reasons() {}
 }
