@@ -85,21 +85,39 @@ public final class Reasons {
   public static final String PAUSED = "DeploymentPaused";
   public static final String REVISION_NOT_FOUND = "RevisionNotFound";
   public static final String REVISION_REFUSED = "RevisionRefused";
-  public static final String CONFIG_READING = "ConfigReading";
   public static final String PROGRESS_DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";
   public static final String MINIMUM_AVAILABLE = "MinimumReplicasAvailable";
   public static final String MINIMUM_UNAVAILABLE = "MinimumReplicasUnavailable";
   public static final String ALL_READY = "AllInstancesReady";
   public static final String NOT_ALL_READY = "InstancesNotReady";
   public static final String SCALED_TO_ZERO = "ScaledToZero";
-  public static final String CRON_NOT_SUPPORTED = "CronNotSupported";
   public static final String SERVICE_NAME_TAKEN = "ServiceNameTaken";
   public static final String SERVICE_REFUSED = "ServiceRefused";
   public static final String INSTANCE_REFUSED = "InstanceRefused";
   public static final String NO_PORT_LEFT = "NoPortLeft";
+  public static final String QUOTA_EXCEEDED = "QuotaExceeded";
+  public static final String LIMITS_EXCEEDED = "LimitsExceeded";
   public static final String JOB_RUNNING = "JobRunning";
   public static final String JOB_COMPLETE = "JobComplete";
+  public static final String JOB_SUSPENDED = "JobSuspended";
+  public static final String JOB_RESUMED = "JobResumed";
   public static final String BACKOFF_LIMIT_EXCEEDED = "BackoffLimitExceeded";
+  public static final String FAILURE_POLICY = "FailurePolicy";
+
+  // Schedules (operator; most are a CronJob's words).
+  public static final String SCHEDULE_ACTIVE = "ScheduleActive";
+  public static final String CRON_SUSPENDED = "CronSuspended";
+  public static final String INVALID_SCHEDULE = "InvalidSchedule";
+  public static final String UNKNOWN_TIME_ZONE = "UnknownTimeZone";
+  public static final String CLOCK_SKEW = "ClockSkew";
+  public static final String FAILED_CREATE = "FailedCreate";
+  public static final String SUCCESSFUL_CREATE = "SuccessfulCreate";
+  public static final String SUCCESSFUL_DELETE = "SuccessfulDelete";
+  public static final String JOB_ALREADY_ACTIVE = "JobAlreadyActive";
+  public static final String SAW_COMPLETED_JOB = "SawCompletedJob";
+  public static final String MISSING_JOB = "MissingJob";
+  public static final String MISS_SCHEDULE = "MissSchedule";
+  public static final String TOO_MANY_MISSED_TIMES = "TooManyMissedTimes";
 
   // Nodes (operator).
   public static final String LEASE_RENEWED = "LeaseRenewed";
