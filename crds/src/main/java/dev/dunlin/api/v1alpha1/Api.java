@@ -57,6 +57,12 @@ public final class Api {
   public static final String INSTANCE_FINALIZER = "dunlin.dev/agent";
 
   /**
+   * Finalizer of a WasmVolume: taken off by the agent that has removed its folder, or by the
+   * operator where there is no folder, or no node any more that has it.
+   */
+  public static final String VOLUME_FINALIZER = "dunlin.dev/volume";
+
+  /**
    * Value of {@code endpointslice.kubernetes.io/managed-by} and {@code
    * app.kubernetes.io/managed-by}.
    */
