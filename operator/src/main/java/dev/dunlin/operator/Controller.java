@@ -9,6 +9,7 @@ import dev.dunlin.operator.app.WasmAppReconciler;
 import dev.dunlin.operator.cache.Caches;
 import dev.dunlin.operator.cache.Changes;
 import dev.dunlin.operator.cache.ClusterEventSource;
+import dev.dunlin.operator.cache.Slim;
 import dev.dunlin.operator.event.Events;
 import dev.dunlin.operator.image.ImageResolver;
 import dev.dunlin.operator.image.PullSecrets;
@@ -66,7 +67,7 @@ final class Controller implements AutoCloseable {
         new Sources(
             caches,
             images,
-            new AppPorts(config.appPorts()),
+            new AppPorts(config.appPorts(), System::nanoTime),
             apps,
             clock,
             RandomGenerator.getDefault(),
@@ -98,6 +99,7 @@ final class Controller implements AutoCloseable {
                   .setMaxInterval(LAST_RETRY.toMillis())
                   .withoutMaxAttempts());
           if (!config.watchNamespaces().isEmpty()) it.settingNamespaces(config.watchNamespaces());
+          if (config.watchNamespaces().size() <= 1) it.withItemStore(new Slim<>()); // one watch's
         });
   }
 
@@ -142,7 +144,7 @@ final class Controller implements AutoCloseable {
   }
 
   int instances() {
-    return instances.all().size();
+    return instances.size();
   }
 
   int readyNodes() {

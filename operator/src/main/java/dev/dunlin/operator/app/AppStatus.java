@@ -1,5 +1,7 @@
 package dev.dunlin.operator.app;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.dunlin.api.v1alpha1.Api;
 import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.HttpWorkload;
@@ -16,10 +18,19 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of an app after one pass. */
 record AppStatus(WasmAppStatus before, WasmAppStatus now) {
+  private static final Set<String> UNEVENTFUL =
+      Set.of(
+          Reasons.ALL_READY,
+          Reasons.NOT_ALL_READY,
+          Reasons.ROLLED_OUT,
+          Reasons.ROLLING_OUT,
+          Reasons.IMAGE_RESOLVED,
+          Reasons.IMAGE_RESOLVING);
 
   /** Says how far the state is, given what the plan is about to do. */
   static AppStatus of(WasmAppState state, WasmAppPlan plan) {
@@ -135,6 +146,26 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
                     Condition.find(before.conditions(), c.type()).orElse(null),
                     state.now().truncatedTo(ChronoUnit.SECONDS).toString()))
         .toList();
+  }
+
+  /**
+   * Whether it says only that things take their course: the app is being started or rolled out, and
+   * no reader of the status before would be misled meanwhile.
+   */
+  boolean isOnTheWay() {
+    var reasons = now.conditions().stream().map(Condition::reason).collect(toSet());
+    return now.job() == null
+        && !now.equals(before)
+        && UNEVENTFUL.containsAll(reasons)
+        && (reasons.contains(Reasons.ROLLING_OUT) || reasons.contains(Reasons.IMAGE_RESOLVING))
+        && before.conditions().stream().allMatch(it -> UNEVENTFUL.contains(it.reason()))
+        && isReady(before) == isReady(now);
+  }
+
+  private static boolean isReady(WasmAppStatus status) {
+    return Condition.find(status.conditions(), Conditions.READY)
+        .filter(Condition::isTrue)
+        .isPresent();
   }
 
   /** Writes it, where it says something new. */

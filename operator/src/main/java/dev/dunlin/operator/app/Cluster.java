@@ -4,13 +4,15 @@ import dev.dunlin.api.v1alpha1.Api;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
-import dev.dunlin.operator.http.AppService;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.instance.Instances;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +26,17 @@ public final class Cluster {
   /** Of an admission policy, a quota, or validation; anything else passes by itself. */
   private static final Set<Integer> REFUSALS = Set.of(400, 403, 413, 422);
 
+  private static final List<String> ONLY_OURS = List.of(Api.INSTANCE_FINALIZER);
+  private static final String NO_FINALIZERS = "{\"metadata\":{\"finalizers\":null}}";
+
   private final KubernetesClient client;
   private final Instances instances;
+  private final NamedLikeApp named;
 
   public Cluster(KubernetesClient client, Instances instances) {
     this.client = client;
     this.instances = instances;
+    this.named = new NamedLikeApp(client);
   }
 
   /** Makes other passes see what a plan is about to do. */
@@ -51,14 +58,14 @@ public final class Cluster {
     var toForget = new ArrayDeque<>(plan.forget());
     var faults = new ArrayList<RuntimeException>();
     try {
-      attempt(faults, () -> plan.drop().forEach(object -> client.resource(object).delete()));
-      attempt(faults, () -> applyOwn(app, plan.service()));
-      attempt(faults, () -> applyOwn(app, plan.slice()));
       attempt(
           faults,
           () -> {
             for (; !toCreate.isEmpty(); toCreate.remove()) create(toCreate.element());
           });
+      attempt(faults, () -> plan.drop().forEach(object -> client.resource(object).delete()));
+      attempt(faults, () -> applyOwn(app, plan.service()));
+      attempt(faults, () -> applyOwn(app, plan.slice()));
       attempt(
           faults,
           () -> {
@@ -113,13 +120,23 @@ public final class Cluster {
 
   /** Removes an instance whose agent will not: its node is lost. */
   public void forget(WasmInstance instance) {
+    if (instance.getMetadata().getFinalizers().equals(ONLY_OURS)) {
+      ifThere(() -> resource(instance).patch(PatchContext.of(PatchType.JSON_MERGE), NO_FINALIZERS));
+      if (instance.getMetadata().getDeletionTimestamp() == null) client.resource(instance).delete();
+      return;
+    }
     client.resource(instance).delete();
+    ifThere(() ->
+        resource(instance)
+            .edit(found -> {
+              found.getMetadata().getFinalizers().remove(Api.INSTANCE_FINALIZER);
+              return found;
+            }));
+  }
+
+  private static void ifThere(Runnable write) {
     try {
-      resource(instance)
-          .edit(found -> {
-            found.getMetadata().getFinalizers().remove(Api.INSTANCE_FINALIZER);
-            return found;
-          });
+      write.run();
     } catch (KubernetesClientException e) {
       if (e.getCode() != 404) throw e;
     }
@@ -132,34 +149,36 @@ public final class Cluster {
         .withName(instance.getMetadata().getName());
   }
 
-  /** Applies a Service or EndpointSlice, but never over one that was not made for the app. */
   private void applyOwn(WasmApp app, @Nullable HasMetadata wanted) {
     if (wanted == null) return;
-    @Nullable HasMetadata found = client.resource(wanted).get();
-    if (found != null && !AppService.isOurs(found, app))
-      throw new RefusedException(Reasons.SERVICE_NAME_TAKEN, nameTaken(wanted), null);
     try {
-      client.resource(wanted).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+      named.write(app, wanted);
     } catch (KubernetesClientException e) {
       throw refusalOr(e, Reasons.SERVICE_REFUSED, wanted);
     }
   }
 
-  /** No watch tells of EndpointSlices that others manage. */
-  private static String nameTaken(HasMetadata wanted) {
-    return "A %s named %s exists in namespace %s and was not made for this app. Delete it, or give the app another name."
-        .formatted(
-            wanted.getKind(), wanted.getMetadata().getName(), wanted.getMetadata().getNamespace());
-  }
-
+  /** In the API server's words, but for an instance's name: the next try has another one. */
   private static RuntimeException refusalOr(
       KubernetesClientException fault, String reason, HasMetadata wanted) {
-    return REFUSALS.contains(fault.getCode())
-        ? new RefusedException(
-            reason,
-            "The API server refused the %s %s: %s"
-                .formatted(wanted.getKind(), wanted.getMetadata().getName(), fault.getMessage()),
-            fault)
-        : fault;
+    if (!REFUSALS.contains(fault.getCode())) return fault;
+    String name = wanted.getMetadata().getName();
+    String said = words(fault);
+    if (wanted instanceof WasmInstance) {
+      String drawn = name;
+      int suffix = name.lastIndexOf('-');
+      if (suffix > 0) name = name.substring(0, suffix);
+      said = said.replace(drawn, name);
+    }
+    return new RefusedException(
+        reason,
+        "The API server refused the %s %s: %s".formatted(wanted.getKind(), name, said),
+        fault);
+  }
+
+  private static String words(KubernetesClientException fault) {
+    @Nullable Status status = fault.getStatus();
+    return String.valueOf(
+        status == null || status.getMessage() == null ? fault.getMessage() : status.getMessage());
   }
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What of a pass is worth an Event: instances that come and go, conditions that turn. */
 final class Happenings {
+  /** What RolledOut says too, unless it ends a fault. */
+  private static final Set<String> COURSE = Set.of(Reasons.IMAGE_RESOLVED, Reasons.ALL_READY);
 
   static List<Happening> of(WasmAppPlan plan, WasmAppStatus before, WasmAppStatus now) {
     var happenings = new ArrayList<Happening>();
@@ -38,6 +40,8 @@ final class Happenings {
   }
 
   private static boolean turned(@Nullable Condition before, Condition now) {
+    if (COURSE.contains(now.reason()) && (before == null || isOnTheWay(before.reason())))
+      return false;
     if (before == null) return Condition.TRUE.equals(now.status()) || !isOnTheWay(now.reason());
     return !before.status().equals(now.status()) || !before.reason().equals(now.reason());
   }
@@ -56,6 +60,8 @@ final class Happenings {
             Reasons.ROLLING_OUT,
             Reasons.JOB_RUNNING,
             Reasons.JOB_COMPLETE,
+            Reasons.JOB_SUSPENDED,
+            Reasons.JOB_RESUMED,
             Reasons.IMAGE_RESOLVING)
         .contains(reason);
   }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The places that one plan hands out, so that it gives none away twice. Used by one plan only. */
 final class Seats {
@@ -19,12 +20,11 @@ final class Seats {
 
   private final WasmAppState state;
   private final Map<String, Integer> ofApp = new HashMap<>();
-  private List<Node> nodes;
+  private @Nullable List<Node> nodes;
   private Placement failed = Placement.NOTHING;
 
   Seats(WasmAppState state) {
     this.state = state;
-    this.nodes = state.nodes();
     for (var instance : state.alive())
       if (!instance.finished()) ofApp.merge(instance.node(), 1, Integer::sum);
   }
@@ -48,7 +48,7 @@ final class Seats {
     var demand = ofCurrent(image);
     var going = new ArrayList<Instance>();
     int found = 0;
-    for (var node : nodes) {
+    for (var node : nodes()) {
       var free = node;
       var tried = new ArrayList<Instance>();
       for (var instance : broken) {
@@ -66,13 +66,18 @@ final class Seats {
     return going;
   }
 
+  private List<Node> nodes() {
+    if (nodes == null) nodes = state.nodes().all();
+    return nodes;
+  }
+
   private List<String> seats(Demand demand, int count) {
     if (count <= 0) return List.of();
-    var placement = Placement.of(nodes, demand, ofApp, count);
+    var placement = Placement.of(nodes(), demand, ofApp, count);
     for (String name : placement.nodes()) {
       ofApp.merge(name, 1, Integer::sum);
       nodes =
-          nodes.stream()
+          nodes().stream()
               .map(n -> n.name().equals(name) ? n.with(demand.memoryBytes()) : n)
               .toList();
     }

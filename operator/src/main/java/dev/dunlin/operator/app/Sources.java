@@ -4,12 +4,13 @@ import dev.dunlin.api.v1alpha1.HttpWorkload;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmAppSpec;
 import dev.dunlin.operator.cache.Caches;
+import dev.dunlin.operator.http.AppService;
 import dev.dunlin.operator.image.ImageResolver;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
-import dev.dunlin.operator.placement.Node;
 import dev.dunlin.operator.port.AppPorts;
 import dev.dunlin.operator.port.PortClaim;
+import io.fabric8.kubernetes.api.model.Service;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a pass reads from: memory, all of it.
@@ -59,12 +61,7 @@ public record Sources(
         image(app, revision, instances),
         spec.workload() instanceof HttpWorkload ? port(app, instances) : OptionalInt.empty(),
         instances,
-        caches
-            .nodes()
-            .list()
-            .map(n ->
-                Node.of(n, caches.instances().usage(n.getMetadata().getName()), now, nodeGrace))
-            .toList(),
+        caches.nodes(now, nodeGrace),
         caches.services().get(namespace, name),
         caches.slices().get(namespace, name),
         jobRetryDelay);
@@ -87,19 +84,33 @@ public record Sources(
   }
 
   private OptionalInt port(WasmApp app, List<Instance> instances) {
-    var others =
-        apps.get()
-            .filter(other -> !uid(other).equals(uid(app)))
-            .map(other -> new PortClaim(uid(other), since(other), claim(other).orElse(0)))
-            .toList();
-    var own = claim(app);
-    if (own.isEmpty()) own = instances.stream().flatMapToInt(i -> i.port().stream()).findFirst();
-    return ports.of(uid(app), since(app), own, others);
+    return ports.of(
+        uid(app),
+        since(app),
+        claim(app, instances),
+        () -> apps.get().map(it -> new PortClaim(uid(it), since(it), claim(it).orElse(0))));
   }
 
-  private static OptionalInt claim(WasmApp app) {
+  private OptionalInt claim(WasmApp app) {
+    var meta = app.getMetadata();
+    return claim(app, caches.instances().ofApp(meta.getNamespace(), meta.getName()));
+  }
+
+  /** The app's port as its status has it, or else what was made for it before a status was. */
+  private OptionalInt claim(WasmApp app, List<Instance> instances) {
     var port = WasmAppState.status(app).port();
-    return port == null ? OptionalInt.empty() : OptionalInt.of(port);
+    if (port != null) return OptionalInt.of(port);
+    var ofInstance =
+        instances.stream()
+            .filter(i -> i.madeFor(uid(app)))
+            .flatMapToInt(i -> i.port().stream())
+            .findFirst();
+    if (ofInstance.isPresent()) return ofInstance;
+    var meta = app.getMetadata();
+    @Nullable Service service = caches.services().get(meta.getNamespace(), meta.getName());
+    return service != null && AppService.isOurs(service, app)
+        ? AppService.appPort(service)
+        : OptionalInt.empty();
   }
 
   private static String uid(WasmApp app) {

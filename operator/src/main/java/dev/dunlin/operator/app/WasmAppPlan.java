@@ -80,8 +80,10 @@ record WasmAppPlan(
     var staying = state.alive().stream().filter(i -> !plan.delete.contains(i)).toList();
     var service = AppService.of(app, http.port(), port);
     var slice = AppEndpoints.of(app, port, staying, state.nodes(), foundSlice);
+    if (found != null) service.getMetadata().setUid(found.getMetadata().getUid());
     var newService = found != null && AppService.matches(found, service) ? null : service;
     if (slice == null || foundSlice == null) return plan.with(newService, slice, List.of());
+    slice.getMetadata().setUid(foundSlice.getMetadata().getUid());
     if (AppEndpoints.matches(foundSlice, slice)) return plan.with(newService, null, List.of());
     return AppEndpoints.canBecome(foundSlice, slice)
         ? plan.with(newService, slice, List.of())

@@ -13,8 +13,10 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the cluster match one {@link WasmApp}, and says how far it got. */
@@ -30,6 +32,8 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
    * From reading to reserving passes go one at a time, so that none gives away what another has.
    */
   private final Object turn = new Object();
+
+  private final Patience patience = new Patience(System::nanoTime);
 
   public WasmAppReconciler(
       Sources sources,
@@ -61,10 +65,15 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
     var status = AppStatus.of(state, plan); // pure: what we say of it
     apply(state, plan, status); // the only writes
     if (plan.deleteApp()) return UpdateControl.noUpdate();
-    Happenings.of(plan, status.before(), status.now()).forEach(it -> events.say(app, it));
+    var wait = patience.left(app.getMetadata().getUid(), status);
+    var said = wait.isPresent() ? status.before() : status.now();
+    Happenings.of(plan, status.before(), said).forEach(it -> events.say(app, it));
     changes.waits(app, plan.placement().missing() > 0);
-    var update = status.update(app);
-    plan.lookAgain().ifPresent(update::rescheduleAfter);
+    UpdateControl<WasmApp> update =
+        wait.isPresent() ? UpdateControl.noUpdate() : status.update(app);
+    Stream.concat(wait.stream(), plan.lookAgain().stream())
+        .min(Comparator.naturalOrder())
+        .ifPresent(update::rescheduleAfter);
     return update;
   }
 

@@ -1,5 +1,7 @@
 package dev.dunlin.operator.app;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.HttpWorkload;
 import dev.dunlin.api.v1alpha1.WasmApp;
@@ -8,6 +10,7 @@ import dev.dunlin.api.v1alpha1.WasmAppStatus;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.placement.Node;
+import dev.dunlin.operator.placement.Nodes;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.time.Duration;
@@ -17,7 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +42,13 @@ record WasmAppState(
     Resolution image,
     OptionalInt port,
     List<Instance> instances,
-    List<Node> nodes,
+    Nodes nodes,
     @Nullable Service service,
     @Nullable EndpointSlice slice,
     Duration retryDelay) {
 
   WasmAppState {
     instances = List.copyOf(instances);
-    nodes = List.copyOf(nodes);
   }
 
   WasmAppSpec spec() {
@@ -79,11 +80,8 @@ record WasmAppState(
 
   /** Nodes whose instances are gone: their agent is, or the node was deleted. */
   boolean isLost(Instance instance) {
-    return nodes.stream()
-        .filter(node -> node.name().equals(instance.node()))
-        .findFirst()
-        .map(Node::lost)
-        .orElse(true);
+    @Nullable Node node = nodes.get(instance.node());
+    return node == null || node.lost();
   }
 
   /** Instances that are there to stay: neither going nor lost. */
@@ -99,11 +97,17 @@ record WasmAppState(
 
   /** Whether an instance answers or runs, as far as anybody can know: its node must live too. */
   boolean isAvailable(Instance instance) {
-    return instance.ready()
-        && nodes.stream().anyMatch(n -> n.ready() && n.name().equals(instance.node()));
+    @Nullable Node node = nodes.get(instance.node());
+    return instance.ready() && node != null && node.ready();
   }
 
+  /** Those of the app's nodes that are shutting down. */
   Set<String> leavingNodes() {
-    return nodes.stream().filter(Node::draining).map(Node::name).collect(Collectors.toSet());
+    return instances.stream().map(Instance::node).filter(this::isDraining).collect(toSet());
+  }
+
+  private boolean isDraining(String name) {
+    @Nullable Node node = nodes.get(name);
+    return node != null && node.draining();
   }
 }

@@ -4,6 +4,7 @@ import dev.dunlin.api.v1alpha1.Api;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmNode;
 import dev.dunlin.operator.instance.Instances;
+import dev.dunlin.operator.placement.Nodes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Service;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +27,7 @@ public final class Caches implements AutoCloseable {
   private final Instances instances;
   private final Watched<WasmInstance> watchedInstances;
   private final Watched<WasmNode> nodes;
+  private final NodeViews nodeViews = new NodeViews(() -> nodes().list());
   private final Watched<Service> services;
   private final Watched<EndpointSlice> slices;
 
@@ -40,16 +43,28 @@ public final class Caches implements AutoCloseable {
         new Watched<>(
             scopes(client.resources(WasmInstance.class), namespaces),
             Map.of(),
+            object -> {},
             (before, after) -> {
               instances.observe(before, after);
               changes.instance(before, after);
             });
-    nodes = new Watched<>(List.of(client.resources(WasmNode.class)), Map.of(), changes::node);
-    services = new Watched<>(scopes(client.services(), namespaces), Map.of(), changes::named);
+    nodes =
+        new Watched<>(
+            List.of(client.resources(WasmNode.class)),
+            Map.of(),
+            object -> {},
+            (before, after) -> {
+              nodeViews.changed();
+              changes.node(before, after);
+            });
+    services =
+        new Watched<>(
+            scopes(client.services(), namespaces), Map.of(), Caches::trim, changes::named);
     slices =
         new Watched<>(
             sliceScopes(client.discovery().v1().endpointSlices(), namespaces),
             Map.of(),
+            object -> {},
             changes::named);
   }
 
@@ -59,6 +74,12 @@ public final class Caches implements AutoCloseable {
     return namespaces.isEmpty()
         ? List.of(all.inAnyNamespace())
         : namespaces.stream().sorted().map(all::inNamespace).toList();
+  }
+
+  /** All Services of a cluster are watched, since any may have an app's name. */
+  private static void trim(Service service) {
+    service.getMetadata().setAnnotations(null);
+    service.setStatus(null);
   }
 
   /** Only ours: a cluster's EndpointSlices are many, large and change all the time. */
@@ -85,6 +106,11 @@ public final class Caches implements AutoCloseable {
 
   public Watched<WasmNode> nodes() {
     return nodes;
+  }
+
+  /** The nodes as they are now, with what their instances take. */
+  public Nodes nodes(Instant now, Duration grace) {
+    return new Nodes(nodeViews.at(now, grace), instances::usage);
   }
 
   public Watched<Service> services() {

@@ -126,8 +126,13 @@ public final class Changes implements AutoCloseable {
       if (node != null) changedNodes.add(node);
       if (gathering || timer.isShutdown()) return;
       gathering = true;
-      var _ = timer.schedule(this::tellAll, GATHERING.toMillis(), TimeUnit.MILLISECONDS);
+      var _ = timer.schedule(this::tellAll, gatheringMillis(), TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** Room is offered to all that wait: the more they are, the less often. */
+  private long gatheringMillis() {
+    return GATHERING.toMillis() + waiting.size();
   }
 
   private void tellAll() {
@@ -138,11 +143,10 @@ public final class Changes implements AutoCloseable {
       gathering = false;
     }
     var apps = new HashSet<>(waiting);
-    if (!nodes.isEmpty())
-      for (var instance : instances.all())
-        if (nodes.contains(instance.getSpec().nodeName()))
-          apps.add(
-              new ResourceID(instance.getSpec().appName(), instance.getMetadata().getNamespace()));
+    for (String node : nodes)
+      for (var instance : instances.onNode(node))
+        apps.add(
+            new ResourceID(instance.getSpec().appName(), instance.getMetadata().getNamespace()));
     apps.forEach(concerned);
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +30,16 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
    *
    * @param scopes what to list and watch
    * @param indexes further keys, by name
+   * @param trim takes away what nobody reads of an object before it is kept
    * @param changed called after each change, with what was and what is: null where there is nothing
    */
   Watched(
       List<? extends Informable<T>> scopes,
       Map<String, Function<T, List<String>>> indexes,
+      Consumer<T> trim,
       BiConsumer<@Nullable T, @Nullable T> changed) {
     for (var scope : scopes) {
-      var informer = scope.runnableInformer(0);
+      var informer = scope.runnableInformer(0).itemStore(new Slim<>(trim));
       if (!indexes.isEmpty()) informer.addIndexers(indexes);
       informer.exceptionHandler((started, fault) -> true);
       informer.addEventHandler(new Forward<>(changed));

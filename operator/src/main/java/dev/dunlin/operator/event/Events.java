@@ -58,7 +58,7 @@ public final class Events implements AutoCloseable {
           Thread.ofPlatform().daemon().name("dunlin-events").factory(),
           new ThreadPoolExecutor.DiscardPolicy());
 
-  private record Seen(Event written, int count, Instant writtenAt) {}
+  private record Seen(String namespace, String name, int count, Instant writtenAt) {}
 
   public Events(KubernetesClient client, Clock clock) {
     this.client = client;
@@ -86,7 +86,9 @@ public final class Events implements AutoCloseable {
     try {
       if (before == null) seen.put(key, first(key, now));
       else if (before.writtenAt().plus(AGAIN_AFTER).isAfter(now))
-        seen.put(key, new Seen(before.written(), before.count() + 1, before.writtenAt()));
+        seen.put(
+            key,
+            new Seen(before.namespace(), before.name(), before.count() + 1, before.writtenAt()));
       else seen.put(key, again(before, before.count() + 1, now));
     } catch (KubernetesClientException e) {
       LOG.warn(
@@ -101,29 +103,28 @@ public final class Events implements AutoCloseable {
 
   private Seen first(EventKey key, Instant now) {
     var event = event(key, now);
+    var events = client.v1().events().inNamespace(key.namespace());
     try {
-      return new Seen(
-          client.v1().events().inNamespace(key.namespace()).resource(event).create(), 1, now);
+      events.resource(event).create();
+      return new Seen(key.namespace(), event.getMetadata().getName(), 1, now);
     } catch (KubernetesClientException e) {
       if (e.getCode() != 409) throw e;
-      @Nullable Event found =
-          client.v1().events().inNamespace(key.namespace()).withName(key.eventName()).get();
+      @Nullable Event found = events.withName(key.eventName()).get();
       if (found == null) throw e;
       int count = Objects.requireNonNullElse(found.getCount(), 1) + 1;
-      return again(new Seen(found, count, now), count, now);
+      return again(new Seen(key.namespace(), key.eventName(), count, now), count, now);
     }
   }
 
   private Seen again(Seen before, int count, Instant now) {
-    var patched =
-        client
-            .v1()
-            .events()
-            .inNamespace(before.written().getMetadata().getNamespace())
-            .withName(before.written().getMetadata().getName())
-            .edit(event ->
-                new EventBuilder(event).withCount(count).withLastTimestamp(now.toString()).build());
-    return new Seen(patched, count, now);
+    client
+        .v1()
+        .events()
+        .inNamespace(before.namespace())
+        .withName(before.name())
+        .edit(event ->
+            new EventBuilder(event).withCount(count).withLastTimestamp(now.toString()).build());
+    return new Seen(before.namespace(), before.name(), count, now);
   }
 
   private static Event event(EventKey key, Instant now) {

@@ -4,6 +4,7 @@ import dev.dunlin.api.v1alpha1.Api;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.placement.Node;
+import dev.dunlin.operator.placement.Nodes;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditionsBuilder;
@@ -14,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ public final class AppEndpoints {
       WasmApp app,
       int appPort,
       List<Instance> instances,
-      List<Node> nodes,
+      Nodes nodes,
       @Nullable EndpointSlice found) {
     var serving = serving(appPort, instances, nodes);
     if (serving.isEmpty() && found == null) return null;
@@ -67,15 +67,15 @@ public final class AppEndpoints {
         .build();
   }
 
-  private static List<Node> serving(int appPort, List<Instance> instances, List<Node> nodes) {
-    Set<String> ready =
+  private static List<Node> serving(int appPort, List<Instance> instances, Nodes nodes) {
+    var all =
         instances.stream()
             .filter(i -> i.ready() && i.port().isPresent() && i.port().getAsInt() == appPort)
             .map(Instance::node)
-            .collect(Collectors.toSet());
-    var all =
-        nodes.stream()
-            .filter(n -> n.ready() && n.address() != null && ready.contains(n.name()))
+            .distinct()
+            .map(nodes::get)
+            .filter(node -> node != null && node.ready() && node.address() != null)
+            .map(Objects::requireNonNull)
             .sorted(Comparator.comparing(Node::name))
             .toList();
     var staying = all.stream().filter(node -> !node.draining()).toList();

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The Service of an http app: no selector, its endpoints are an {@link AppEndpoints}. */
@@ -32,6 +33,15 @@ public final class AppService {
         .endPort()
         .endSpec()
         .build();
+  }
+
+  /** The port of the agents that it leads to. */
+  public static OptionalInt appPort(Service service) {
+    return service.getSpec().getPorts().stream()
+        .map(ServicePort::getTargetPort)
+        .filter(target -> target != null && target.getIntVal() != null)
+        .mapToInt(IntOrString::getIntVal)
+        .findFirst();
   }
 
   /** Whether the object was made for this very app, and may be changed. */

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -42,12 +41,11 @@ public final class ImageResolver implements AutoCloseable {
 
   private static final int FORGETTING_FROM = 1000;
 
-  private final BiFunction<ImageReference, Keychain, RemoteModule> registry;
-  private final BiFunction<String, List<String>, Keychain> pullSecrets;
+  private final Questions questions;
   private final LongSupplier nanoTime;
   private final Consumer<WasmApp> answered;
   private final Map<String, Entry> entries = new HashMap<>(); // by the app's uid
-  private final Semaphore turns = new Semaphore(PARALLEL);
+  private int forgetFrom = FORGETTING_FROM;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("dunlin-resolve-", 0).factory());
 
@@ -73,8 +71,7 @@ public final class ImageResolver implements AutoCloseable {
       BiFunction<String, List<String>, Keychain> pullSecrets,
       LongSupplier nanoTime,
       Consumer<WasmApp> answered) {
-    this.registry = registry;
-    this.pullSecrets = pullSecrets;
+    this.questions = new Questions(registry, pullSecrets, PARALLEL);
     this.nanoTime = nanoTime;
     this.answered = answered;
   }
@@ -153,15 +150,9 @@ public final class ImageResolver implements AutoCloseable {
 
   private @Nullable Resolution ask(WasmApp app, ImageReference image, Entry asked) {
     try {
-      turns.acquire();
-      try {
-        var keychain =
-            pullSecrets.apply(app.getMetadata().getNamespace(), asked.question().secrets());
-        RemoteModule found = registry.apply(image, keychain);
-        return new Resolved(image.withDigest(found.manifest()).toString(), Features.of(found));
-      } finally {
-        turns.release();
-      }
+      RemoteModule found =
+          questions.ask(image, app.getMetadata().getNamespace(), asked.question().secrets());
+      return new Resolved(image.withDigest(found.manifest()).toString(), Features.of(found));
     } catch (RegistryException e) {
       return Faults.of(e, asked.question().secrets(), asked.faults());
     } catch (PullSecretException e) {
@@ -187,7 +178,9 @@ public final class ImageResolver implements AutoCloseable {
 
   /** Forgets all apps but those, once there are many to forget. */
   public synchronized void retain(Supplier<Set<String>> uids) {
-    if (entries.size() > FORGETTING_FROM) entries.keySet().retainAll(uids.get());
+    if (entries.size() <= forgetFrom) return;
+    entries.keySet().retainAll(uids.get());
+    forgetFrom = Math.max(FORGETTING_FROM, 2 * entries.size()); // so that few passes read all apps
   }
 
   @Override

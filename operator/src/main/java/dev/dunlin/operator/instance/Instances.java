@@ -3,11 +3,11 @@ package dev.dunlin.operator.instance;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.operator.placement.Usage;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +19,20 @@ import org.jspecify.annotations.Nullable;
  * same room on a node.
  *
  * <p>All state is guarded by this object's lock; nothing is done under it but reading and writing
- * memory.
+ * memory, and nothing that every pass asks for looks at more than one app or one node.
  */
 public final class Instances {
   /** A write that the watch has not confirmed by then never will: it was undone in between. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final LongSupplier nanoTime;
-  private final Map<String, Map<String, WasmInstance>> byApp = new HashMap<>();
-  private final Map<String, Written> creating = new HashMap<>();
-  private final Map<String, Long> deleting = new HashMap<>(); // since when
+  private final Index byApp = new Index();
+  private final Index byNode = new Index();
+  private final Index creatingByApp = new Index();
+  private final Map<String, Written> creating = new LinkedHashMap<>(); // oldest first
+  private final Map<String, Long> deleting = new LinkedHashMap<>(); // since when, oldest first
   private final Map<String, Usage> usage = new HashMap<>(); // by node
+  private int size;
 
   private record Written(WasmInstance object, long at) {}
 
@@ -41,35 +44,47 @@ public final class Instances {
   public synchronized void observe(@Nullable WasmInstance before, @Nullable WasmInstance after) {
     @Nullable WasmInstance any = after == null ? before : after;
     if (any == null) return;
-    var ofApp = byApp.computeIfAbsent(app(any), key -> new LinkedHashMap<>());
-    @Nullable WasmInstance known = ofApp.remove(key(any));
-    @Nullable Written written = creating.remove(key(any));
-    count(known, -1);
-    if (written != null) count(written.object(), -1);
+    String key = key(any);
+    @Nullable WasmInstance known = byApp.remove(app(any), key);
+    if (known != null) {
+      byNode.remove(node(known), key);
+      size--;
+      count(known, -1);
+    }
+    notCreated(any);
     if (after != null) {
-      ofApp.put(key(after), after);
+      byApp.put(app(after), key, after);
+      byNode.put(node(after), key, after);
+      size++;
       count(after, 1);
     }
-    if (after == null || after.getMetadata().getDeletionTimestamp() != null)
-      deleting.remove(key(any));
-    if (ofApp.isEmpty()) byApp.remove(app(any));
+    if (after == null || after.getMetadata().getDeletionTimestamp() != null) deleting.remove(key);
   }
 
   /** To be called before an instance is created. */
   public synchronized void creating(WasmInstance instance) {
     notCreated(instance); // of that name, should a pass before have written one
     creating.put(key(instance), new Written(instance, nanoTime.getAsLong()));
+    creatingByApp.put(app(instance), key(instance), instance);
     count(instance, 1);
   }
 
   /** It was not created after all. */
   public synchronized void notCreated(WasmInstance instance) {
     @Nullable Written written = creating.remove(key(instance));
-    if (written != null) count(written.object(), -1);
+    if (written == null) return;
+    creatingByApp.remove(app(written.object()), key(instance));
+    count(written.object(), -1);
+  }
+
+  /** Whether this process has made it and the watch has not told of it yet. */
+  public synchronized boolean isCreating(WasmInstance instance) {
+    return creating.containsKey(key(instance));
   }
 
   /** To be called before an instance is deleted. */
   public synchronized void deleting(WasmInstance instance) {
+    deleting.remove(key(instance));
     deleting.put(key(instance), nanoTime.getAsLong());
   }
 
@@ -82,18 +97,27 @@ public final class Instances {
   public synchronized List<Instance> ofApp(String namespace, String name) {
     expire();
     String app = namespace + "/" + name;
-    var observed = byApp.getOrDefault(app, Map.of()).values().stream().map(this::instance);
-    var written =
-        creating.values().stream()
-            .map(Written::object)
-            .filter(object -> app(object).equals(app))
-            .map(this::instance);
-    return Stream.concat(observed, written).toList();
+    return Stream.concat(byApp.of(app), creatingByApp.of(app)).map(this::instance).toList();
   }
 
-  /** What the watch has told of all instances. */
+  /** What the watch has told of all instances; not for what happens often. */
   public synchronized List<WasmInstance> all() {
-    return byApp.values().stream().map(Map::values).flatMap(Collection::stream).toList();
+    return byApp.keys().stream().flatMap(byApp::of).toList();
+  }
+
+  /** How many the watch has told of. */
+  public synchronized int size() {
+    return size;
+  }
+
+  /** What the watch has told of the instances of a node. */
+  public synchronized List<WasmInstance> onNode(String node) {
+    return byNode.of(node).toList();
+  }
+
+  /** Nodes that have instances, whether the nodes exist or not. */
+  public synchronized Set<String> nodes() {
+    return Set.copyOf(byNode.keys());
   }
 
   /** What is taken of a node. Finished instances take nothing, terminating ones still do. */
@@ -109,21 +133,26 @@ public final class Instances {
 
   private void expire() {
     long oldest = nanoTime.getAsLong() - PATIENCE.toNanos();
-    deleting.values().removeIf(at -> at - oldest < 0);
-    var expired = creating.values().stream().filter(w -> w.at() - oldest < 0).toList();
-    expired.forEach(w -> notCreated(w.object()));
+    var deletions = deleting.values().iterator();
+    while (deletions.hasNext() && deletions.next() - oldest < 0) deletions.remove();
+    while (!creating.isEmpty()) {
+      var first = creating.values().iterator().next();
+      if (first.at() - oldest >= 0) return;
+      notCreated(first.object());
+    }
   }
 
-  private void count(@Nullable WasmInstance object, int sign) {
-    if (object == null) return;
+  private void count(WasmInstance object, int sign) {
     var instance = Instance.of(object);
     if (instance.finished()) return;
     long memory = instance.memoryBytes();
-    usage.merge(
+    usage.compute(
         instance.node(),
-        Usage.NONE.plus(memory),
-        (old, one) -> sign > 0 ? old.plus(memory) : old.minus(memory));
-    usage.values().removeIf(Usage.NONE::equals);
+        (node, old) -> {
+          var was = old == null ? Usage.NONE : old;
+          var is = sign > 0 ? was.plus(memory) : was.minus(memory);
+          return Usage.NONE.equals(is) ? null : is;
+        });
   }
 
   private static String key(WasmInstance object) {
@@ -132,5 +161,9 @@ public final class Instances {
 
   private static String app(WasmInstance object) {
     return object.getMetadata().getNamespace() + "/" + object.getSpec().appName();
+  }
+
+  private static String node(WasmInstance object) {
+    return object.getSpec().nodeName();
   }
 }

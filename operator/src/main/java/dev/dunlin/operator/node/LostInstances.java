@@ -34,9 +34,11 @@ public final class LostInstances {
 
   void forget(Set<String> lost) {
     var going =
-        caches.instances().all().stream()
+        caches.instances().nodes().stream()
+            .filter(node -> isGone(node, lost))
+            .flatMap(node -> caches.instances().onNode(node).stream())
             .map(Instance::of)
-            .filter(i -> i.terminating() && isGone(i.node(), lost))
+            .filter(Instance::terminating)
             .toList();
     if (!going.isEmpty()) ownerless(going, apps.get()).forEach(this::forget);
   }
@@ -47,7 +49,11 @@ public final class LostInstances {
         apps.filter(app -> app.getMetadata().getDeletionTimestamp() == null)
             .map(app -> app.getMetadata().getUid())
             .collect(Collectors.toSet());
-    return instances.stream().filter(i -> living.stream().noneMatch(i::madeFor)).toList();
+    return instances.stream()
+        .filter(i ->
+            i.object().getMetadata().getOwnerReferences().stream()
+                .noneMatch(owner -> living.contains(owner.getUid())))
+        .toList();
   }
 
   private boolean isGone(String node, Set<String> lost) {

@@ -1,5 +1,7 @@
 package dev.dunlin.operator.node;
 
+import static java.util.Comparator.naturalOrder;
+
 import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmNode;
@@ -44,6 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class NodeMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeMonitor.class);
   private static final String LEASE_PREFIX = "dunlin-agent-";
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
   private static final PatchContext APPLY =
       new PatchContext.Builder()
           .withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -60,6 +63,7 @@ public final class NodeMonitor implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final LostInstances lostInstances;
   private final Heartbeats heartbeats = new Heartbeats();
+  private Duration shortestLease = Duration.ZERO; // owned by the timer's thread
   private Set<String> lost = Set.of(); // owned by the timer's thread
   private boolean outage; // owned by the timer's thread
   private volatile boolean reading = true;
@@ -103,9 +107,26 @@ public final class NodeMonitor implements AutoCloseable {
   }
 
   public void start() {
+    lookAfter(Duration.ZERO);
+  }
+
+  private void lookAfter(Duration pause) {
+    if (timer.isShutdown()) return;
     var _ =
-        timer.scheduleWithFixedDelay(
-            this::look, 0, settings.poll().toMillis(), TimeUnit.MILLISECONDS);
+        timer.schedule(
+            () -> {
+              look();
+              lookAfter(pause());
+            },
+            pause.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** Long Leases, as large clusters have them, are read less often. */
+  private Duration pause() {
+    var eighth = shortestLease.dividedBy(8);
+    var bounded = eighth.compareTo(LONGEST_POLL) < 0 ? eighth : LONGEST_POLL;
+    return bounded.compareTo(settings.poll()) < 0 ? settings.poll() : bounded;
   }
 
   /** How many agents live. */
@@ -121,6 +142,8 @@ public final class NodeMonitor implements AutoCloseable {
   private void look() {
     try {
       var beats = beats();
+      shortestLease =
+          beats.values().stream().map(Beat::lease).min(naturalOrder()).orElse(Duration.ZERO);
       if (!reading) LOG.info("The agents' Leases can be read again.");
       reading = true;
       judge(beats);
@@ -256,8 +279,7 @@ public final class NodeMonitor implements AutoCloseable {
     return ready != null
         && Condition.FALSE.equals(ready.status())
         && heartbeats.silence(name(node), nanos).compareTo(settings.removeAfter()) > 0
-        && caches.instances().all().stream()
-            .noneMatch(i -> i.getSpec().nodeName().equals(name(node)));
+        && caches.instances().onNode(name(node)).isEmpty();
   }
 
   private void remove(WasmNode node) {

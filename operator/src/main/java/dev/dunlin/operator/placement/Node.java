@@ -109,7 +109,8 @@ public record Node(
     return using(used.minus(memory));
   }
 
-  private Node using(Usage newUsed) {
+  /** This node when that is taken of it. */
+  public Node using(Usage newUsed) {
     return new Node(
         name,
         ready,

@@ -74,7 +74,11 @@ class ClusterTest {
   }
 
   private void createIsAnswered(int code) {
-    var status = new StatusBuilder().withCode(code).withMessage("exceeded quota").build();
+    createIsAnswered(code, "exceeded quota");
+  }
+
+  private void createIsAnswered(int code, String message) {
+    var status = new StatusBuilder().withCode(code).withMessage(message).build();
     server.expect().post().withPath(ALL).andReturn(code, status).always();
   }
 
@@ -111,7 +115,14 @@ class ClusterTest {
             .withName("app")
             .endMetadata()
             .build();
-    String path = "/apis/discovery.k8s.io/v1/namespaces/ns/endpointslices/app";
+    String all = "/apis/discovery.k8s.io/v1/namespaces/ns/endpointslices";
+    String path = all + "/app";
+    server
+        .expect()
+        .post()
+        .withPath(all)
+        .andReturn(409, new StatusBuilder().withCode(409).withMessage("exists").build())
+        .always();
     server.expect().get().withPath(path).andReturn(200, wanted).always();
     var slicePlan =
         new WasmAppPlan(
@@ -133,7 +144,18 @@ class ClusterTest {
             fault -> assertThat(fault.reason()).isEqualTo(Reasons.SERVICE_NAME_TAKEN))
         .hasMessageContaining("EndpointSlice named app exists in namespace ns");
 
-    assertThat(requests()).containsExactly("GET " + path);
+    assertThat(requests()).containsExactly("POST " + all, "GET " + path);
+  }
+
+  @Test
+  void aRefusalReadsTheSameAtEachTry() {
+    made.getMetadata().setName("app-r-abcde");
+    createIsAnswered(403, "wasminstances \"app-r-abcde\" is forbidden: exceeded quota");
+    cluster.reserve(plan);
+
+    assertThatThrownBy(() -> cluster.apply(app, plan))
+        .hasMessage(
+            "The API server refused the WasmInstance app-r: wasminstances \"app-r\" is forbidden: exceeded quota");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.dunlin.api.v1alpha1.WasmNode;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.placement.Node;
+import dev.dunlin.operator.placement.Nodes;
 import dev.dunlin.operator.placement.Usage;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
@@ -102,10 +103,11 @@ final class Golden {
         image(knowledge),
         port(knowledge.get("test/port")),
         instances,
-        objects.stream()
-            .filter(WasmNode.class::isInstance)
-            .map(it -> node((WasmNode) it, instances))
-            .toList(),
+        Nodes.of(
+            objects.stream()
+                .filter(WasmNode.class::isInstance)
+                .map(it -> node((WasmNode) it, instances))
+                .toList()),
         only(objects, Service.class).orElse(null),
         only(objects, EndpointSlice.class).orElse(null),
         Duration.ofSeconds(10));
