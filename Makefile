@@ -84,6 +84,16 @@ bench-engine: jdk ## Measure our engines beside wasmtime, wazero, V8 and native 
 	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick
 	@exec python3 bench/engine/bench.py $(if $(QUICK),--quick) $(ARGS)
 
+.PHONY: bench-failover
+bench-failover: jdk assets ## Measure what clients lose while apps change and parts die. QUICK=1: one round.
+	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick
+	@exec $(JAVA) $(JVM_FLAGS) -Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener -cp 'e2e/target/dunlin-e2e.jar:e2e/target/lib/*' dev.dunlin.e2e.bench.failover.Failover $(if $(QUICK),--quick)
+
+.PHONY: bench-scale
+bench-scale: jdk assets ## Measure one operator with 1,000 nodes and 20,000 apps. QUICK=1: 100 and 2,000.
+	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick
+	@exec python3 bench/scale/bench.py $(if $(QUICK),--quick) $(ARGS)
+
 .PHONY: conformance
 conformance: jdk ## Run third parties' suites on both engines: SUITES=folder (docs/conformance.md says how to get them). ONLY=pattern.
 	@[ -d "$(SUITES)" ] || { echo "make conformance: where are the suites? SUITES=folder (docs/conformance.md)" >&2; exit 2; }

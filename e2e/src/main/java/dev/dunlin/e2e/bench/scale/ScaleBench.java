@@ -1,0 +1,238 @@
+package dev.dunlin.e2e.bench.scale;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.dunlin.e2e.cluster.ControlPlane;
+import dev.dunlin.e2e.cluster.KubernetesBinaries;
+import dev.dunlin.e2e.cluster.Repository;
+import dev.dunlin.oci.testing.InMemoryRegistry;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * One operator, one real API server, many simulated nodes and many apps. Arguments: a file for the
+ * results (JSON), how many nodes, seconds of their Leases, and how many apps there are to be, one
+ * number a stage. What is read out of it is bench/scale/report.py's.
+ */
+public final class ScaleBench {
+  private static final String SYSTEM = "dunlin-system";
+  private static final Duration IDLE = Duration.ofSeconds(15);
+  private static final int CHANGES = 100;
+  private static final int ROLLED_OUT_APPS = 20;
+  private static final int ROLL_OUTS_BEFORE = 12; // a revision's history is full then
+  private static final int ROLL_OUTS = 50;
+
+  private final Map<String, Object> results = new LinkedHashMap<>();
+  private final Random random = new Random(1);
+  private final ApiServer api;
+  private final Apps apps;
+  private final SimulatedNodes nodes;
+
+  private ScaleBench(ApiServer api, Apps apps, SimulatedNodes nodes) {
+    this.api = api;
+    this.apps = apps;
+    this.nodes = nodes;
+  }
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    var file = Path.of(arguments[0]);
+    int nodeCount = Integer.parseInt(arguments[1]);
+    var lease = Duration.ofSeconds(Long.parseLong(arguments[2]));
+    var sizes = Stream.of(arguments).skip(3).map(Integer::valueOf).toList();
+    var binaries =
+        KubernetesBinaries.find()
+            .orElseThrow(() -> new IllegalStateException(KubernetesBinaries.whatIsMissing()));
+    try (var controlPlane = ControlPlane.start(binaries);
+        var registry = InMemoryRegistry.start();
+        KubernetesClient agents = controlPlane.newClient(SYSTEM);
+        KubernetesClient user = controlPlane.newClient(SYSTEM)) {
+      Repository.installCrds(controlPlane.client());
+      user.resource(new NamespaceBuilder().withNewMetadata().withName(SYSTEM).endMetadata().build())
+          .create();
+      registry.pushModule(
+          "dunlin/hello-c:1.0",
+          Files.readAllBytes(Repository.root().resolve("examples/hello-c/app.wasm")));
+      var flags =
+          List.of(
+              "--namespace=" + SYSTEM,
+              "--app-ports=20000-59999",
+              "--plain-http-registry=" + registry.address(),
+              "--registry-mirror=registry.example.com=" + registry.address());
+      Path log = Path.of(file + ".operator.log");
+      Files.deleteIfExists(log);
+      try (var nodes = new SimulatedNodes(agents, SYSTEM, nodeCount, lease);
+          var apps = new Apps(user)) {
+        say("registering %d nodes", nodeCount);
+        nodes.start();
+        var bench = new ScaleBench(new ApiServer(user), apps, nodes);
+        bench.results.put("nodes", nodeCount);
+        bench.results.put("lease_s", lease.toSeconds());
+        try (var operator =
+            new OperatorProcess(controlPlane.kubeconfig(), log, flags).awaitReady()) {
+          bench.grow(operator, sizes);
+          bench.rollOuts(operator);
+        }
+        try (var operator = bench.restart(controlPlane.kubeconfig(), log, flags)) {
+          bench.lose(operator, nodeCount / 10);
+        }
+        new ObjectMapper()
+            .writerWithDefaultPrettyPrinter()
+            .writeValue(file.toFile(), bench.results);
+      }
+    }
+  }
+
+  private void grow(OperatorProcess operator, List<Integer> sizes)
+      throws IOException, InterruptedException {
+    Thread.sleep(IDLE); // the nodes are being told ready
+    var stages = new ArrayList<Map<String, Object>>();
+    results.put("heap_empty_bytes", operator.liveHeapBytes());
+    for (int size : sizes) {
+      var stage = stage(operator, size);
+      stages.add(stage);
+      say("%s", stage);
+    }
+    results.put("stages", stages);
+  }
+
+  private Map<String, Object> stage(OperatorProcess operator, int size)
+      throws IOException, InterruptedException {
+    var stage = new LinkedHashMap<String, Object>();
+    int more = size - apps.count();
+    var writesBefore = api.writes();
+    var cpuBefore = operator.cpu();
+    var apiCpuBefore = ApiServer.cpu();
+    long begun = System.nanoTime();
+    say("creating %d apps more", more);
+    apps.grow(size);
+    double created = seconds(begun);
+    apps.awaitAllReady();
+    double placed = seconds(begun);
+    var writes = ApiServer.difference(writesBefore, api.writes());
+    nodes.check();
+    stage.put("apps", size);
+    stage.put("new_apps", more);
+    stage.put("create_s", created);
+    stage.put("place_s", placed);
+    stage.put("operator_cpu_s", seconds(operator.cpu().minus(cpuBefore)));
+    stage.put("api_server_cpu_s", seconds(ApiServer.cpu().minus(apiCpuBefore)));
+    stage.put("writes", writes);
+    settle();
+    stage.put("writes_settled", ApiServer.difference(writesBefore, api.writes()));
+    stage.put("heap_bytes", operator.liveHeapBytes());
+    idle(operator, stage);
+    stage.put("react_ms", reactions(CHANGES));
+    return stage;
+  }
+
+  /** Until nobody writes but what writes always: Leases. */
+  private void settle() throws InterruptedException {
+    Map<String, Long> before;
+    Map<String, Long> now = api.writes();
+    do {
+      before = now;
+      Thread.sleep(Duration.ofSeconds(2));
+      now = api.writes();
+    } while (ApiServer.difference(before, now).keySet().stream()
+        .anyMatch(it -> !it.startsWith("leases")));
+  }
+
+  private void idle(OperatorProcess operator, Map<String, Object> stage)
+      throws InterruptedException {
+    var cpu = operator.cpu();
+    var writes = api.writes();
+    long begun = System.nanoTime();
+    Thread.sleep(IDLE);
+    double took = seconds(begun);
+    stage.put("idle_cpu_percent", 100 * seconds(operator.cpu().minus(cpu)) / took);
+    stage.put("idle_writes", ApiServer.difference(writes, api.writes()));
+    stage.put("idle_s", took);
+  }
+
+  private List<Double> reactions(int count) {
+    var millis = new ArrayList<Double>();
+    for (int i = 0; i < count; i++)
+      millis.add(
+          seconds(apps.rollOut(random.nextInt(apps.count()), "change-" + random.nextLong())) * 1e3);
+    return millis;
+  }
+
+  private void rollOuts(OperatorProcess operator) throws IOException, InterruptedException {
+    int many = Math.min(ROLLED_OUT_APPS, apps.count());
+    say("rolling out %d apps, %d and then %d times", many, ROLL_OUTS_BEFORE, ROLL_OUTS);
+    apps.rollOutAll(many, ROLL_OUTS_BEFORE, "before");
+    settle();
+    long before = operator.liveHeapBytes();
+    var writes = api.writes();
+    long begun = System.nanoTime();
+    apps.rollOutAll(many, ROLL_OUTS, "measured");
+    double took = seconds(begun);
+    settle();
+    var rollOuts = new LinkedHashMap<String, Object>();
+    rollOuts.put("count", many * ROLL_OUTS);
+    rollOuts.put("took_s", took);
+    rollOuts.put("heap_before_bytes", before);
+    rollOuts.put("heap_after_bytes", operator.liveHeapBytes());
+    rollOuts.put("writes", ApiServer.difference(writes, api.writes()));
+    results.put("roll_outs", rollOuts);
+    say("%s", rollOuts);
+  }
+
+  private OperatorProcess restart(Path kubeconfig, Path log, List<String> flags)
+      throws InterruptedException {
+    var writes = api.writes();
+    long begun = System.nanoTime();
+    var operator = new OperatorProcess(kubeconfig, log, flags).awaitReady();
+    double ready = seconds(begun);
+    double reacted = seconds(apps.rollOut(0, "after-restart"));
+    var restart = new LinkedHashMap<String, Object>();
+    restart.put("ready_s", ready);
+    restart.put("first_reaction_s", reacted);
+    settle();
+    restart.put("writes", ApiServer.difference(writes, api.writes()));
+    results.put("restart", restart);
+    say("%s", restart);
+    return operator;
+  }
+
+  private void lose(OperatorProcess operator, int count) throws InterruptedException {
+    settle();
+    var writes = api.writes();
+    var cpu = operator.cpu();
+    long begun = System.nanoTime();
+    var lost = nodes.lose(count);
+    long instances = apps.on(lost);
+    say("lost %d nodes with %d instances", count, instances);
+    apps.awaitGoneFrom(lost);
+    var loss = new LinkedHashMap<String, Object>();
+    loss.put("nodes", count);
+    loss.put("instances", instances);
+    loss.put("recover_s", seconds(begun));
+    loss.put("operator_cpu_s", seconds(operator.cpu().minus(cpu)));
+    loss.put("writes", ApiServer.difference(writes, api.writes()));
+    results.put("loss", loss);
+    say("%s", loss);
+    nodes.check();
+  }
+
+  private static double seconds(long since) {
+    return seconds(Duration.ofNanos(System.nanoTime() - since));
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+
+  private static void say(String format, Object... arguments) {
+    System.err.printf("scale: " + format + "%n", arguments);
+  }
+}
