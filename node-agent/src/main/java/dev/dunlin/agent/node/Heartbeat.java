@@ -1,6 +1,7 @@
 package dev.dunlin.agent.node;
 
 import dev.dunlin.agent.rate.Ticker;
+import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,8 +12,16 @@ public final class Heartbeat implements AutoCloseable {
   private static final Duration REFRESH = Duration.ofSeconds(3);
   private static final Duration REGISTER_AGAIN = Duration.ofMillis(500);
 
+  /** What is to be done before the agent counts as alive again. */
+  public interface Return {
+    /** Fails while the API server cannot be reached: it is tried again. */
+    void prepare() throws InterruptedException;
+  }
+
   private final NodeRegistration registration;
   private final NodeLease lease;
+  private final Return comingBack;
+  private final Silence silence;
 
   /** One thread each: a slow WasmNode must not make the Lease late. */
   private final Ticker leaseTicker = new Ticker("lease");
@@ -22,9 +31,16 @@ public final class Heartbeat implements AutoCloseable {
   private volatile boolean registered;
   private volatile boolean renewed;
 
-  public Heartbeat(NodeRegistration registration, NodeLease lease) {
+  /**
+   * @param comingBack done before the Lease is renewed after it could not be for so long that this
+   *     agent's instances may have been given to others
+   */
+  public Heartbeat(NodeRegistration registration, NodeLease lease, Return comingBack, Clock clock) {
     this.registration = registration;
     this.lease = lease;
+    this.comingBack = comingBack;
+    // The operator counts from when it saw the last renewal: half of the time is surely in time.
+    this.silence = new Silence(lease.duration().dividedBy(2), clock, System::nanoTime);
   }
 
   public void start() {
@@ -48,11 +64,16 @@ public final class Heartbeat implements AutoCloseable {
     try {
       registration.apply();
       registered = true;
-      nodeTicker.every(REFRESH, this::refresh);
+      nodeTicker.every(longer(REFRESH, lease.period()), this::refresh);
     } catch (RuntimeException e) {
       log.warn("the WasmNode could not be registered, it is tried again: {}", e.toString());
       nodeTicker.after(REGISTER_AGAIN, this::register);
     }
+  }
+
+  /** Who renews its Lease seldom, as agents of large clusters do, does not ask more often either. */
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
   }
 
   private void refresh() {
@@ -65,10 +86,17 @@ public final class Heartbeat implements AutoCloseable {
 
   private void renew() {
     try {
+      if (silence.isLong()) {
+        log.warn("the Lease could not be renewed for long: what was replaced ends first");
+        comingBack.prepare();
+      }
       lease.renew();
+      silence.end();
       renewed = true;
     } catch (RuntimeException e) {
       log.info("the Lease could not be renewed, it is tried again: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
