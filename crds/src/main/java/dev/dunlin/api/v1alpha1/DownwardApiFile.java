@@ -1,16 +1,16 @@
 package dev.dunlin.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
-import io.fabric8.generator.annotation.ValidationRule;
 
 /** One field as one file. */
 public record DownwardApiFile(
     @JsonPropertyDescription("Path of the file below the mount; relative, without '..'.")
         @Required
         @Size(min = 1, max = 1024)
-        @ValidationRule(value = Rules.RELATIVE_PATH, message = Rules.RELATIVE_PATH_MESSAGE)
+        @Pattern(Rules.RELATIVE_PATH)
         String path,
     @JsonPropertyDescription(
             "What is in it; metadata.labels and metadata.annotations are whole maps, a KEY=\"VALUE\" a line.")

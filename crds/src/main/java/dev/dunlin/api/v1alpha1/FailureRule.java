@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "has(self.onExitCodes) != has(self.onReasons)",
     message = "must have exactly one of onExitCodes and onReasons")
+@ValidationRule(
+    value =
+        "!has(self.onReasons) || (size(self.onReasons) > 0 && self.onReasons.all(r, r in ['Error', 'Trap', 'OutOfMemory', 'DeadlineExceeded', 'CPUTimeExceeded', 'Evicted', 'NodeLost']))",
+    fieldPath = ".onReasons",
+    message =
+        "must be some of Error, Trap, OutOfMemory, DeadlineExceeded, CPUTimeExceeded, Evicted and NodeLost")
 public record FailureRule(
     @JsonPropertyDescription(
             "FailJob: the job fails at once. Ignore: the run does not count. Count: it counts, as without a rule.")

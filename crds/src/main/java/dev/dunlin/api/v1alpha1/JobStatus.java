@@ -15,4 +15,13 @@ public record JobStatus(
     @JsonPropertyDescription("Numbers of the runs that succeeded, e.g. 0-2,5.")
         @Nullable String succeededRuns,
     @JsonPropertyDescription("Numbers of the runs that failed or were lost.")
-        @Nullable String failedRuns) {}
+        @Nullable String failedRuns,
+    @JsonPropertyDescription(
+            "Numbers of the runs that count neither way: stopped because the job was suspended or its parallelism lowered, or by a rule of failurePolicy.")
+        @Nullable String ignoredRuns,
+    @JsonPropertyDescription("Which of the completions are done (Indexed), e.g. 0-2,5.")
+        @Nullable String completedIndexes,
+    @JsonPropertyDescription("Failures since the last run that succeeded; the wait grows with it.")
+        @Nullable Integer failuresInARow,
+    @JsonPropertyDescription("When a run last failed, RFC 3339; the wait begins there.")
+        @Nullable String lastFailureTime) {}

@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 public record JobWorkload(
     @JsonPropertyDescription("Runs that must succeed.") @Default("1") @Min(1) @Max(10000)
         Integer completions,
-    @JsonPropertyDescription("Runs at once at the most.") @Default("1") @Min(1) @Max(1000)
+    @JsonPropertyDescription("Runs at once at the most; 0: none is started.")
+        @Default("1")
+        @Min(0)
+        @Max(1000)
         Integer parallelism,
-    @JsonPropertyDescription("Failed runs before the job is given up.")
+    @JsonPropertyDescription("Failed runs that are put up with; one more, and the job has failed.")
         @Default("6")
         @Min(0)
         @Max(1000)

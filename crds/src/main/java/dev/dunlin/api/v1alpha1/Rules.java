@@ -66,13 +66,22 @@ final class Rules {
       "must be HOST or HOST:PORT, without scheme and path: a name in lower case (api.example.com), *.suffix, *,"
           + " an IP address or a CIDR block (10.0.0.0/8); an IPv6 one in brackets where a port follows ([2001:db8::1]:443)";
 
-  static final String RELATIVE_PATH = "!self.matches('^/|(^|/)\\\\.\\\\.(/|$)')";
-  static final String RELATIVE_PATH_MESSAGE = "must be a relative path without '..'";
+  private static final String NOT_UP = "([^/.][^/]*|\\.|\\.[^/.][^/]*|\\.\\.[^/]+)";
+
+  /**
+   * A pattern, as other rules of what is listed in lists of lists: of CEL the API server would
+   * expect the worst, and refuse it for its cost.
+   */
+  static final String RELATIVE_PATH = "^" + NOT_UP + "(/" + NOT_UP + "?)*$";
 
   static final String COUNT_OR_PERCENT =
       "type(self) == int ? self >= 0 : string(self).matches('^(100|[1-9]?[0-9])%$')";
   static final String COUNT_OR_PERCENT_MESSAGE =
       "must be a number of at least 0 or a share from 0% to 100%";
+
+  /** Of a quantity that is text, above 0; a number needs a minimum beside it. */
+  static final String POSITIVE_QUANTITY =
+      "^\\+?([0-9]*[1-9][0-9]*(\\.[0-9]*)?|[0-9]*\\.[0-9]*[1-9][0-9]*)([KMGTPE]i|[mkMGTPE]|[eE][+-]?[0-9]{1,2})?$";
 
   /** The name of a Secret or ConfigMap. */
   static final String OBJECT_NAME = "self.matches('^" + DNS_PART + "(\\\\." + DNS_PART + ")*$')";
@@ -81,6 +90,11 @@ final class Rules {
       "must be a name of lower case letters, digits, '-' and '.'";
 
   static final String KEY = "self.matches('^[-._a-zA-Z0-9]+$') && self != '.' && self != '..'";
+
+  /** The same as a pattern. */
+  static final String KEY_PATTERN =
+      "^([-_a-zA-Z0-9]|\\.[-_a-zA-Z0-9]|\\.\\.[-._a-zA-Z0-9])[-._a-zA-Z0-9]*$";
+
   static final String KEY_MESSAGE = "must be a key: letters, digits, '-', '_' and '.'";
 
   static final String ENV_NAME = "self.matches('^[-._a-zA-Z][-._a-zA-Z0-9]*$')";
@@ -95,6 +109,12 @@ final class Rules {
   static final String APP_NAME_MESSAGE =
       "metadata.name must be at most 63 lower case letters, digits and '-', and begin with a letter:"
           + " the app's Service is named like the app";
+
+  /** As a CronJob's: room for the number of minutes that a job's name ends with. */
+  static final String CRON_NAME = "!has(self.spec.cron) || self.metadata.name.size() <= 52";
+
+  static final String CRON_NAME_MESSAGE =
+      "metadata.name must be at most 52 letters for a cron app: its jobs are named NAME-MINUTES";
 
   /** httpGet asks the handler of an http app; a file can only be made by what keeps running. */
   static final String PROBES =
@@ -111,6 +131,14 @@ final class Rules {
       "!has(self.volumeMounts) || self.volumeMounts.all(m,"
           + " has(self.volumes) && self.volumes.exists(v, v.name == m.name))";
   static final String MOUNTS_MESSAGE = "must name volumes of spec.volumes only";
+
+  /** As a Pod's: it starts and is restarted once, so that one good answer has to do. */
+  static final String THRESHOLDS =
+      "(!has(self.startupProbe) || !has(self.startupProbe.successThreshold) || self.startupProbe.successThreshold == 1)"
+          + " && (!has(self.livenessProbe) || !has(self.livenessProbe.successThreshold) || self.livenessProbe.successThreshold == 1)";
+
+  static final String THRESHOLDS_MESSAGE =
+      "successThreshold must be 1 for startupProbe and livenessProbe";
 
   private static final String CRON_STEP = "(/[1-9][0-9]?)?";
   private static final String MINUTE = "[0-5]?[0-9]";

@@ -7,10 +7,16 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** How evenly instances are spread; over the instances of the app. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+    value =
+        "!has(self.minDomains) || !has(self.whenUnsatisfiable) || self.whenUnsatisfiable == 'DoNotSchedule'",
+    fieldPath = ".minDomains",
+    message = "is only for whenUnsatisfiable DoNotSchedule")
 public record TopologySpreadConstraint(
     @JsonPropertyDescription("Most that one domain may have above the least.")
         @Required

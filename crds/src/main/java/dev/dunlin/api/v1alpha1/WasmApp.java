@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @ValidationRule(value = Rules.APP_NAME, message = Rules.APP_NAME_MESSAGE)
+@ValidationRule(value = Rules.CRON_NAME, message = Rules.CRON_NAME_MESSAGE)
 @ShortNames({"wapp", "wapps"})
 @Categories({"all", "wasm"})
 public final class WasmApp extends CustomResource<WasmAppSpec, WasmAppStatus>

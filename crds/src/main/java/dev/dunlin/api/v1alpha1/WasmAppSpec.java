@@ -26,6 +26,12 @@ import org.jspecify.annotations.Nullable;
         "(has(self.http) ? 1 : 0) + (has(self.worker) ? 1 : 0) + (has(self.job) ? 1 : 0) + (has(self.cron) ? 1 : 0) <= 1",
     message = "may have one of http, worker, job and cron; http is the default")
 @ValidationRule(value = Rules.PROBES, message = Rules.PROBES_MESSAGE)
+@ValidationRule(value = Rules.THRESHOLDS, message = Rules.THRESHOLDS_MESSAGE)
+@ValidationRule(
+    value =
+        "!has(self.progressDeadlineSeconds) || !has(self.minReadySeconds) || self.progressDeadlineSeconds > self.minReadySeconds",
+    fieldPath = ".progressDeadlineSeconds",
+    message = "must be above minReadySeconds")
 @ValidationRule(value = Rules.MOUNTS, fieldPath = ".volumeMounts", message = Rules.MOUNTS_MESSAGE)
 public record WasmAppSpec(
     @JsonPropertyDescription(Docs.APP_IMAGE)
@@ -62,7 +68,8 @@ public record WasmAppSpec(
         List<TopologySpreadConstraint> topologySpreadConstraints,
     @JsonPropertyDescription(
             "Name of a PriorityClass: higher ones are placed first, may take the place of lower ones, and are evicted last.")
-        @Size(max = Rules.NAME)
+        @Size(min = 1, max = Rules.NAME)
+        @ValidationRule(value = Rules.OBJECT_NAME, message = Rules.OBJECT_NAME_MESSAGE)
         @Nullable String priorityClassName,
     @JsonPropertyDescription("How a new revision takes the place of the old one (http and worker).")
         @Nullable Strategy strategy,

@@ -36,7 +36,8 @@ public record WasmAppStatus(
     @JsonPropertyDescription("The app's port on every agent (http apps).") @Nullable Integer port,
     @JsonPropertyDescription("A job's runs and times.") @Nullable JobStatus job,
     @JsonPropertyDescription("What a schedule has done (cron).") @Nullable CronStatus cron,
-    @JsonPropertyDescription("Ready, Progressing, Resolved; for a job also Complete and Failed.")
+    @JsonPropertyDescription(
+            "Ready, Progressing, Resolved; for a job also Complete, Failed, FailureTarget and Suspended.")
         List<Condition> conditions) {
   public static final WasmAppStatus EMPTY =
       new WasmAppStatus(

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "(has(self.http) ? 1 : 0) + (has(self.worker) ? 1 : 0) + (has(self.job) ? 1 : 0) == 1",
     message = "must have exactly one of http, worker and job")
+@ValidationRule(value = Rules.THRESHOLDS, message = Rules.THRESHOLDS_MESSAGE)
 @ValidationRule(value = Rules.MOUNTS, fieldPath = ".volumeMounts", message = Rules.MOUNTS_MESSAGE)
 public record WasmInstanceSpec(
     @JsonPropertyDescription("Name of the WasmApp.") @Required @Size(min = 1, max = Rules.LABEL)

@@ -1,6 +1,9 @@
 package dev.dunlin.api.generate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -46,10 +49,19 @@ final class Schemas {
         JSONSchemaProps property = property(schema, name);
         complete(property, field.getGenericType());
         if ("array".equals(property.getType())) listType(property, KEYS.get(name));
+        if (field.getType() == Quantity.class) bounds(property, field);
         inOrder.put(name, property);
       }
       schema.setProperties(inOrder);
     }
+  }
+
+  /** The generator leaves out what is said of a quantity, which is a number or text. */
+  private static void bounds(JSONSchemaProps quantity, RecordComponent field) {
+    @Nullable Pattern pattern = field.getAccessor().getAnnotation(Pattern.class);
+    @Nullable Min least = field.getAccessor().getAnnotation(Min.class);
+    if (pattern != null) quantity.setPattern(pattern.value());
+    if (least != null) quantity.setMinimum(least.value());
   }
 
   /** What a component is called in JSON, where Java has that word for itself. */
