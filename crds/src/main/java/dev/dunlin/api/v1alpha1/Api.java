@@ -14,6 +14,12 @@ public final class Api {
   /** Label: which run of a job an instance is, counted from 0. */
   public static final String RUN_LABEL = "dunlin.dev/run";
 
+  /** Label of a WasmApp: the name of the cron app that made it. */
+  public static final String CRON_LABEL = "dunlin.dev/cron";
+
+  /** Annotation of a cron app's job: the time of the schedule that it was made for, RFC 3339. */
+  public static final String SCHEDULED_TIME_ANNOTATION = "dunlin.dev/cron-scheduled-time";
+
   /**
    * Annotation of an instance: the {@code nodeSelector} of the template that it was made from, as
    * {@code key=value,key=value}.
@@ -25,9 +31,6 @@ public final class Api {
    * topologySpreadConstraints), as JSON; absent where it says nothing.
    */
   public static final String PLACEMENT_ANNOTATION = "dunlin.dev/placement";
-
-  /** Annotation of a WasmApp: with each new value its instances are spread anew, once. */
-  public static final String REBALANCE_ANNOTATION = "dunlin.dev/rebalance";
 
   /**
    * Annotation of an instance: the engine features that its image needs, separated by commas, where
@@ -67,6 +70,12 @@ public final class Api {
    * app.kubernetes.io/managed-by}.
    */
   public static final String MANAGED_BY = "dunlin-operator";
+
+  /**
+   * What a token is made for that an agent takes: this and the node's name. The API server itself
+   * and other agents refuse such a token, so that a node that is broken into gains nothing by it.
+   */
+  public static final String AGENT_AUDIENCE = "agent.dunlin.dev/";
 
   private Api() {}
 }
