@@ -1,5 +1,6 @@
 package dev.dunlin.e2e.demo;
 
+import dev.dunlin.agent.http.CarrierThreads;
 import dev.dunlin.e2e.cluster.Repository;
 import java.io.Console;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public final class Demo implements Callable<Integer> {
   private String example = "";
 
   public static void main(String[] args) {
+    CarrierThreads.prepare();
     System.setProperty("logback.configurationFile", "demo/logback.xml");
     System.exit(new CommandLine(new Demo()).execute(args));
   }

@@ -1,5 +1,6 @@
 package dev.dunlin.e2e.bench.engine;
 
+import dev.dunlin.agent.http.CarrierThreads;
 import dev.dunlin.engine.Engine;
 import dev.dunlin.engine.Engines;
 import dev.dunlin.engine.Grants;
@@ -31,6 +32,7 @@ public final class EngineBench {
   private EngineBench() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
+    CarrierThreads.prepare();
     String what = arguments[0];
     byte[] wasm = Files.readAllBytes(Path.of(arguments[3]));
     List<String> rest = Arrays.asList(arguments).subList(4, arguments.length);
