@@ -12,6 +12,7 @@ public record WasmNodeStatus(
         @Nullable String address,
     @JsonPropertyDescription("Port of the agent's own /livez, /readyz and /metrics.")
         @Nullable Integer adminPort,
+    @JsonPropertyDescription("Where the logs of its instances are read.") @Nullable NodeLogs logs,
     @JsonPropertyDescription("Version of the agent.") @Nullable String agentVersion,
     @JsonPropertyDescription("What runs the modules.") @Nullable EngineStatus engine,
     @JsonPropertyDescription("What instances can be given in all.")
@@ -29,6 +30,32 @@ public record WasmNodeStatus(
         List<Condition> conditions) {
   public static final WasmNodeStatus EMPTY =
       new WasmNodeStatus(null, null, null, null, null, null, null, null, List.of(), List.of());
+
+  /** One of an agent that shows no logs. */
+  public WasmNodeStatus(
+      @Nullable String address,
+      @Nullable Integer adminPort,
+      @Nullable String agentVersion,
+      @Nullable EngineStatus engine,
+      @Nullable NodeResources allocatable,
+      @Nullable String startedAt,
+      @Nullable Boolean draining,
+      @Nullable Boolean memoryPressure,
+      List<String> cachedImages,
+      List<Condition> conditions) {
+    this(
+        address,
+        adminPort,
+        null,
+        agentVersion,
+        engine,
+        allocatable,
+        startedAt,
+        draining,
+        memoryPressure,
+        cachedImages,
+        conditions);
+  }
 
   public WasmNodeStatus {
     cachedImages = Lists.copy(cachedImages);

@@ -1,0 +1,165 @@
+package dev.dunlin.https;
+
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** TLS with certificates that nobody else has signed. */
+public final class Tls {
+  private Tls() {}
+
+  /**
+   * For a server: each new connection is shown what {@code identity} is then. A client may show any
+   * certificate, which proves no more than that it has its key: whoever takes requests must look at
+   * it (a handshake that fails could not tell the client why).
+   */
+  static SSLContext server(Supplier<Identity> identity) {
+    return context(new Present(identity), new AnyClient());
+  }
+
+  /** For a client of the one server that has the certificate with this SHA-256. */
+  public static SSLContext pinned(String fingerprint) {
+    return context(null, new Pinned(fingerprint));
+  }
+
+  private static SSLContext context(@Nullable KeyManager keys, TrustManager trust) {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(keys == null ? null : new KeyManager[] {keys}, new TrustManager[] {trust}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has TLS", e);
+    }
+  }
+
+  private static final class Present extends X509ExtendedKeyManager {
+    private static final String ALIAS = "present";
+    private final Supplier<Identity> identity;
+
+    /** A handshake asks twice, for the certificate and for its key: they must go together. */
+    private final ThreadLocal<@Nullable Identity> shown = new ThreadLocal<>();
+
+    Present(Supplier<Identity> identity) {
+      this.identity = identity;
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(
+        String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return keyType.startsWith("EC") ? ALIAS : null;
+    }
+
+    @Override
+    public @Nullable String chooseEngineServerAlias(
+        String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+      return chooseServerAlias(keyType, issuers, null);
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      var now = identity.get();
+      shown.set(now);
+      return now.key();
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      @Nullable Identity asked = shown.get();
+      shown.remove();
+      return new X509Certificate[] {(asked == null ? identity.get() : asked).certificate()};
+    }
+
+    @Override
+    public String[] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+      return new String[] {ALIAS};
+    }
+
+    @Override
+    public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String chooseClientAlias(
+        String[] keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return null;
+    }
+  }
+
+  private abstract static class Either extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+        throws CertificateException {
+      checkClientTrusted(chain, type);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+        throws CertificateException {
+      checkClientTrusted(chain, type);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+        throws CertificateException {
+      checkServerTrusted(chain, type);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+        throws CertificateException {
+      checkServerTrusted(chain, type);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+
+  private static final class AnyClient extends Either {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      throw new CertificateException("this side is a server");
+    }
+  }
+
+  private static final class Pinned extends Either {
+    private final String fingerprint;
+
+    Pinned(String fingerprint) {
+      this.fingerprint = fingerprint;
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      throw new CertificateException("this side is a client");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      String found = Identity.fingerprint(chain[0]);
+      if (!found.equals(fingerprint)) {
+        throw new CertificateException(
+            "expected the certificate with SHA-256 %s, found %s".formatted(fingerprint, found));
+      }
+    }
+  }
+}
