@@ -74,4 +74,30 @@ public record WasmInstanceSpec(
     terminationGracePeriodSeconds =
         terminationGracePeriodSeconds == null ? 30 : terminationGracePeriodSeconds;
   }
+
+  /** The same with other resources. */
+  public WasmInstanceSpec withResources(@Nullable Resources newResources) {
+    return new WasmInstanceSpec(
+        appName,
+        revision,
+        nodeName,
+        image,
+        imagePullPolicy,
+        imagePullSecrets,
+        args,
+        env,
+        envFrom,
+        http,
+        worker,
+        job,
+        newResources,
+        network,
+        volumes,
+        volumeMounts,
+        startupProbe,
+        readinessProbe,
+        livenessProbe,
+        priority,
+        terminationGracePeriodSeconds);
+  }
 }
