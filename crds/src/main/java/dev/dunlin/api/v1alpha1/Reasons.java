@@ -79,7 +79,6 @@ public final class Reasons {
   public static final String SCHEDULED = "Scheduled";
   public static final String PRIORITY_CLASS_NOT_FOUND = "PriorityClassNotFound";
   public static final String PREEMPTED = "Preempted";
-  public static final String REBALANCED = "Rebalanced";
   public static final String ROLLING_OUT = "RollingOut";
   public static final String ROLLED_OUT = "RolledOut";
   public static final String PAUSED = "DeploymentPaused";
