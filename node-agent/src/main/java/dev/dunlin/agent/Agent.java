@@ -4,7 +4,7 @@ import dev.dunlin.agent.admin.AdminServer;
 import dev.dunlin.agent.admin.AgentMetrics;
 import dev.dunlin.agent.code.CompiledModules;
 import dev.dunlin.agent.code.StoredModules;
-import dev.dunlin.agent.config.ClusterConfig;
+import dev.dunlin.agent.cpu.CpuCaps;
 import dev.dunlin.agent.event.ClusterEvents;
 import dev.dunlin.agent.http.HttpApps;
 import dev.dunlin.agent.http.HttpSettings;
@@ -12,14 +12,18 @@ import dev.dunlin.agent.instance.ClusterInstances;
 import dev.dunlin.agent.instance.Facilities;
 import dev.dunlin.agent.instance.Instances;
 import dev.dunlin.agent.log.GuestLog;
+import dev.dunlin.agent.memory.ContainerMemory;
+import dev.dunlin.agent.memory.MemoryWatch;
 import dev.dunlin.agent.module.ModuleStore;
 import dev.dunlin.agent.node.Heartbeat;
 import dev.dunlin.agent.node.NodeIdentity;
 import dev.dunlin.agent.node.NodeLease;
 import dev.dunlin.agent.node.NodeRegistration;
+import dev.dunlin.agent.probe.ProbeRounds;
 import dev.dunlin.agent.rate.Ticker;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.engine.Engine;
+import dev.dunlin.engine.EngineInfo;
 import dev.dunlin.engine.Engines;
 import dev.dunlin.oci.Digest;
 import dev.dunlin.oci.RegistryClient;
@@ -32,11 +36,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +52,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Agent implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Agent.class);
-  private static final Duration CONFIG_KEPT = Duration.ofSeconds(3);
   private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
   private static final Duration DROPPED_EVERY = Duration.ofSeconds(5);
+  private static final Duration MEMORY_LOOK_EVERY = Duration.ofSeconds(1);
   private static final int PULLS_AT_ONCE = 16;
 
   /** Each holds a module's bytes in memory; most wait for their turn to be compiled. */
@@ -64,10 +70,14 @@ public final class Agent implements AutoCloseable {
   private final ClusterEvents events;
   private final GuestLog guestLog;
   private final HttpApps http;
+  private final ProbeRounds probes;
+  private final CpuCaps cpu;
   private final CompiledModules compiled;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Ticker timer = new Ticker("agent-timer");
+  private final Storage storage;
   private final Instances instances;
+  private final MemoryWatch memory;
   private final AdminServer admin;
   private final NodeRegistration registration;
   private final NodeLease lease;
@@ -100,6 +110,9 @@ public final class Agent implements AutoCloseable {
     this.compiled =
         opened.add(
             new CompiledModules(new StoredModules(modules), engine, PULLS_AT_ONCE, LOADS_AT_ONCE));
+    this.probes = opened.add(new ProbeRounds(workers));
+    this.cpu = opened.add(new CpuCaps());
+    this.storage = opened.add(new Storage(config.nodeName(), config.volumes(), client, workers));
     Path homes = Files.createDirectories(config.dataDir().resolve("instances"));
     this.instances =
         new Instances(
@@ -107,8 +120,10 @@ public final class Agent implements AutoCloseable {
             new Facilities(
                 new ClusterInstances(client),
                 compiled,
-                new ClusterConfig(client, CONFIG_KEPT),
+                storage.files(),
                 http,
+                probes,
+                cpu,
                 guestLog,
                 events,
                 metrics,
@@ -121,14 +136,21 @@ public final class Agent implements AutoCloseable {
         opened.add(
             new AdminServer(
                 config.bindAddress(), config.adminPort(), this::isReady, metrics::text));
+    this.memory =
+        new MemoryWatch(
+            instances::tenants,
+            instances::evict,
+            new ContainerMemory(),
+            config.guestMemory(engine.info().name()).offeredBytes());
     this.registration =
         new NodeRegistration(
             client,
             identity(clock),
-            () -> modules.cachedDigests().stream().map(Digest::toString).toList());
+            () -> modules.cachedDigests().stream().map(Digest::toString).toList(),
+            memory::pressure);
     this.lease =
         new NodeLease(client, config.namespace(), config.nodeName(), config.leaseDuration(), clock);
-    this.heartbeat = opened.add(new Heartbeat(registration, lease));
+    this.heartbeat = opened.add(new Heartbeat(registration, lease, this::comeBack, clock));
     this.informer =
         client
             .resources(WasmInstance.class)
@@ -188,6 +210,8 @@ public final class Agent implements AutoCloseable {
   private void begin() {
     metrics.watchPhases(instances::phases);
     metrics.watch("dunlin.agent.ports", "App ports open", http::ports);
+    metrics.watch(
+        "dunlin.agent.config.watches", "ConfigMaps and Secrets watched", storage::watches);
     metrics.watch("dunlin.agent.modules", "Compiled modules in memory", compiled::size);
     metrics.watch(
         "dunlin.engine.compilations",
@@ -195,8 +219,17 @@ public final class Agent implements AutoCloseable {
         () -> engine.compilations().size());
     timer.every(config.timings().memoryEvery(), () -> workers.execute(instances::sample));
     timer.every(DROPPED_EVERY, this::reviewOutput);
+    timer.every(MEMORY_LOOK_EVERY, memory::look);
     heartbeat.start();
-    var _ = informer.start().thenRunAsync(instances::removeLeftovers, workers);
+    var _ =
+        informer
+            .start()
+            .thenRunAsync(
+                () -> {
+                  instances.removeLeftovers();
+                  storage.begin(instances, timer);
+                },
+                workers);
     log.info(
         "agent {} answers on {}, app ports on {} as {}; /livez /readyz /metrics on port {}",
         config.nodeName(),
@@ -224,6 +257,22 @@ public final class Agent implements AutoCloseable {
   private void outputDropped(String namespace, String app, String instance, long lines) {
     metrics.dropped(namespace, app, lines);
     instances.tellOutputDropped(namespace, instance, lines, DROPPED_EVERY);
+  }
+
+  /** What was given to others ends before this agent counts as alive again. */
+  private void comeBack() throws InterruptedException {
+    instances.endReplaced(
+        () ->
+            client
+                .resources(WasmInstance.class)
+                .inAnyNamespace()
+                .withField("spec.nodeName", config.nodeName())
+                .list()
+                .getItems()
+                .stream()
+                .map(instance -> instance.getMetadata().getUid())
+                .collect(Collectors.toSet()),
+        config.leaseDuration());
   }
 
   private boolean isReady() {
@@ -262,8 +311,11 @@ public final class Agent implements AutoCloseable {
 
   private void end() {
     admin.close();
+    probes.close();
+    cpu.close();
     http.close();
     timer.close();
+    storage.close();
     engine.close();
     workers.shutdownNow();
     compiled.close();
@@ -301,11 +353,19 @@ public final class Agent implements AutoCloseable {
         config.advertiseAddress(),
         adminPort(),
         AgentVersion.current(),
-        engine.info(),
+        offered(),
         config.guestMemory(engine.info().name()).offeredBytes(),
+        config.allocatableCpu(),
         config.maxInstances(),
         clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
         config.namespace());
+  }
+
+  /** Placement looks at volumes as it does at what the engine can do. */
+  private EngineInfo offered() {
+    var features = new ArrayList<>(engine.info().features());
+    features.addAll(storage.features());
+    return new EngineInfo(engine.info().name(), engine.info().version(), features);
   }
 
   private static String arch() {

@@ -2,8 +2,10 @@ package dev.dunlin.agent;
 
 import dev.dunlin.agent.instance.Timings;
 import dev.dunlin.agent.log.LogLimits;
+import dev.dunlin.agent.volume.VolumeSettings;
 import dev.dunlin.engine.Engines;
 import dev.dunlin.oci.RegistryConfig;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.OptionalLong;
  * @param engine which one runs the modules
  * @param allocatableMemoryBytes linear memory that instances can be given in all; empty: as much as
  *     the engine can well have
+ * @param allocatableCpu processors that instances can be given in all
  * @param nodeLabels besides {@code kubernetes.io/hostname} and the like
  * @param namespace of the agent's Lease
  * @param drainTimeout how long a shutdown waits for the operator to move the instances elsewhere
@@ -31,6 +34,7 @@ public record AgentConfig(
     int adminPort,
     Engines.Choice engine,
     OptionalLong allocatableMemoryBytes,
+    Quantity allocatableCpu,
     int maxInstances,
     Map<String, String> nodeLabels,
     String namespace,
@@ -39,6 +43,7 @@ public record AgentConfig(
     long cacheBytes,
     RegistryConfig registries,
     LogLimits logLimits,
+    VolumeSettings volumes,
     Timings timings) {
 
   public AgentConfig {
@@ -67,14 +72,17 @@ public record AgentConfig(
     private int adminPort = 0;
     private Engines.Choice engine = Engines.Choice.AUTO;
     private OptionalLong allocatableMemoryBytes = OptionalLong.empty();
+    private Quantity allocatableCpu =
+        new Quantity(String.valueOf(Runtime.getRuntime().availableProcessors()));
     private int maxInstances = 1_000;
     private Map<String, String> nodeLabels = Map.of();
     private String namespace = "dunlin-system";
-    private Duration leaseDuration = Duration.ofSeconds(8);
+    private Duration leaseDuration = Duration.ofSeconds(3);
     private Duration drainTimeout = Duration.ofSeconds(20);
     private long cacheBytes = 10L << 30;
     private RegistryConfig registries = RegistryConfig.defaults();
     private LogLimits logLimits = LogLimits.DEFAULT;
+    private VolumeSettings volumes = VolumeSettings.DEFAULT;
     private Timings timings = Timings.DEFAULT;
 
     private Builder(String nodeName, String address, Path dataDir) {
@@ -101,6 +109,11 @@ public record AgentConfig(
 
     public Builder allocatableMemoryBytes(long value) {
       allocatableMemoryBytes = OptionalLong.of(value);
+      return this;
+    }
+
+    public Builder allocatableCpu(Quantity value) {
+      allocatableCpu = value;
       return this;
     }
 
@@ -144,6 +157,11 @@ public record AgentConfig(
       return this;
     }
 
+    public Builder volumes(VolumeSettings value) {
+      volumes = value;
+      return this;
+    }
+
     public Builder timings(Timings value) {
       timings = value;
       return this;
@@ -158,6 +176,7 @@ public record AgentConfig(
           adminPort,
           engine,
           allocatableMemoryBytes,
+          allocatableCpu,
           maxInstances,
           nodeLabels,
           namespace,
@@ -166,6 +185,7 @@ public record AgentConfig(
           cacheBytes,
           registries,
           logLimits,
+          volumes,
           timings);
     }
   }

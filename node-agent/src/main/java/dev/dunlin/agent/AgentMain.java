@@ -1,5 +1,7 @@
 package dev.dunlin.agent;
 
+import dev.dunlin.agent.http.CarrierThreads;
+import dev.dunlin.agent.volume.VolumeSettings;
 import dev.dunlin.engine.Engines;
 import dev.dunlin.oci.RegistryConfig;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +71,12 @@ public final class AgentMain implements Callable<Integer> {
           "Memory that instances may have in all, e.g. 2Gi (default: half of the largest heap of this process; with the native engine half of what the heap leaves of the machine).")
   private @Nullable String allocatableMemory;
 
+  @Option(
+      names = "--allocatable-cpu",
+      description =
+          "Processors that instances may request in all, e.g. 1500m (default: as many as this process has).")
+  private @Nullable String allocatableCpu;
+
   @Option(names = "--max-instances", description = "Instances at the most.")
   private int maxInstances = 1_000;
 
@@ -83,7 +92,7 @@ public final class AgentMain implements Callable<Integer> {
   @Option(
       names = "--lease-duration-seconds",
       description = "Without a sign of life for so long the agent counts as lost.")
-  private int leaseDurationSeconds = 8;
+  private int leaseDurationSeconds = 3;
 
   @Option(
       names = "--drain-timeout-seconds",
@@ -92,6 +101,23 @@ public final class AgentMain implements Callable<Integer> {
 
   @Option(names = "--cache-size", description = "Disk for fetched modules.")
   private String cacheSize = "10Gi";
+
+  @Option(
+      names = "--empty-dir-limit",
+      description = "What an emptyDir volume may take that has no sizeLimit.")
+  private String emptyDirLimit = "1Gi";
+
+  @Option(
+      names = "--local-volumes",
+      description =
+          "Folder of the node for WasmVolumes that are ReadWriteOnce; it must outlive the agent (default: none are offered).")
+  private @Nullable Path localVolumes;
+
+  @Option(
+      names = "--shared-volumes",
+      description =
+          "Folder that all agents share, for WasmVolumes that are ReadWriteMany (default: none are offered).")
+  private @Nullable Path sharedVolumes;
 
   @Option(
       names = "--plain-http-registry",
@@ -109,6 +135,7 @@ public final class AgentMain implements Callable<Integer> {
   private @Nullable Path registryCa;
 
   public static void main(String[] args) {
+    CarrierThreads.prepare();
     System.exit(commandLine().execute(args));
   }
 
@@ -153,6 +180,9 @@ public final class AgentMain implements Callable<Integer> {
     if (allocatableMemory != null) {
       config.allocatableMemoryBytes(bytes(allocatableMemory));
     }
+    if (allocatableCpu != null) {
+      config.allocatableCpu(cpu(allocatableCpu));
+    }
     return config
         .advertiseAddress(advertised())
         .adminPort(adminPort)
@@ -163,6 +193,11 @@ public final class AgentMain implements Callable<Integer> {
         .leaseDuration(Duration.ofSeconds(leaseDurationSeconds))
         .drainTimeout(Duration.ofSeconds(drainTimeoutSeconds))
         .cacheBytes(bytes(cacheSize))
+        .volumes(
+            new VolumeSettings(
+                Optional.ofNullable(localVolumes),
+                Optional.ofNullable(sharedVolumes),
+                bytes(emptyDirLimit)))
         .registries(registries())
         .build();
   }
@@ -200,6 +235,15 @@ public final class AgentMain implements Callable<Integer> {
     }
     throw new IllegalArgumentException(
         "--advertise-address: this host has no address but loopback; give the one that others reach it under");
+  }
+
+  private static Quantity cpu(String quantity) {
+    Quantity parsed = Quantity.parse(quantity);
+    if (Quantity.getAmountInBytes(parsed).signum() <= 0) {
+      throw new IllegalArgumentException(
+          "--allocatable-cpu: expected more than 0 processors, found \"" + quantity + "\"");
+    }
+    return parsed;
   }
 
   private static long bytes(String quantity) {

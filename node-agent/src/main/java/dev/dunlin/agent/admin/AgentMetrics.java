@@ -108,6 +108,17 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
         .increment(cpu.toNanos() / 1e9);
   }
 
+  @Override
+  public void throttled(String namespace, String app, Duration time) {
+    Counter.builder("dunlin.app.cpu.throttled")
+        .description("Time that an app was made to wait since it was over its CPU limit")
+        .baseUnit("seconds")
+        .tag(NAMESPACE, namespace)
+        .tag(APP, app)
+        .register(registry)
+        .increment(time.toNanos() / 1e9);
+  }
+
   /** Lines of output that were not written. */
   public void dropped(String namespace, String app, long lines) {
     counter("dunlin.app.log.dropped", "Lines of output dropped", new AppKey(namespace, app))

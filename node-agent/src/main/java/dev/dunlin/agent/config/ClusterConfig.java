@@ -1,6 +1,7 @@
 package dev.dunlin.agent.config;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ public final class ClusterConfig implements ConfigSource {
         "secret/" + namespace + "/" + name,
         () -> {
           Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
-          return secret == null ? null : decoded(secret.getData());
+          return secret == null ? null : keysOf(secret);
         });
   }
 
@@ -64,6 +65,15 @@ public final class ClusterConfig implements ConfigSource {
       kept.put(key, new Kept(keys, now + keepNanos));
     }
     return keys;
+  }
+
+  /** The keys of a ConfigMap or Secret. */
+  static Map<String, byte[]> keysOf(HasMetadata object) {
+    return switch (object) {
+      case ConfigMap map -> keysOf(map);
+      case Secret secret -> decoded(secret.getData());
+      default -> throw new IllegalArgumentException("no ConfigMap or Secret: " + object.getKind());
+    };
   }
 
   private static Map<String, byte[]> keysOf(ConfigMap map) {

@@ -3,6 +3,7 @@ package dev.dunlin.agent.config;
 import dev.dunlin.api.v1alpha1.EnvFromSource;
 import dev.dunlin.api.v1alpha1.EnvVar;
 import dev.dunlin.api.v1alpha1.EnvVarSource;
+import dev.dunlin.api.v1alpha1.JobRun;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmInstanceSpec;
 import java.nio.charset.StandardCharsets;
@@ -18,12 +19,18 @@ import org.jspecify.annotations.Nullable;
  * in order over it; a value may refer to what stands before it.
  */
 record Environment(List<String> args, Map<String, String> variables) {
+  /** Which of its job's completions a run is, as a Kubernetes Job says it. */
+  private static final String COMPLETION_INDEX = "JOB_COMPLETION_INDEX";
 
   static Environment of(WasmInstance instance, Lookup lookup) {
     WasmInstanceSpec spec = instance.getSpec();
     var variables = new LinkedHashMap<String, String>();
     for (EnvFromSource from : spec.envFrom()) {
       addAll(variables, from, lookup);
+    }
+    JobRun run = spec.job();
+    if (run != null && run.index() != null) {
+      variables.put(COMPLETION_INDEX, String.valueOf(run.index()));
     }
     for (EnvVar variable : spec.env()) {
       String value = valueOf(variable, variables, instance, lookup);
@@ -63,34 +70,13 @@ record Environment(List<String> args, Map<String, String> variables) {
       return Expansion.of(Objects.requireNonNullElse(variable.value(), ""), before);
     }
     if (from.fieldRef() != null) {
-      return field(instance, from.fieldRef().fieldPath());
+      return Fields.of(instance, from.fieldRef().fieldPath());
     }
     byte[] value =
         from.configMapKeyRef() != null
             ? lookup.configMapKey(from.configMapKeyRef())
             : from.secretKeyRef() != null ? lookup.secretKey(from.secretKeyRef()) : null;
     return value == null ? null : text(value);
-  }
-
-  private static String field(WasmInstance instance, String path) {
-    var metadata = instance.getMetadata();
-    return switch (path) {
-      case "metadata.name" -> metadata.getName();
-      case "metadata.namespace" -> metadata.getNamespace();
-      case "metadata.uid" -> metadata.getUid();
-      case "spec.nodeName" -> instance.getSpec().nodeName();
-      default -> {
-        Map<String, String> map =
-            path.startsWith("metadata.labels['")
-                ? metadata.getLabels()
-                : path.startsWith("metadata.annotations['") ? metadata.getAnnotations() : null;
-        int quote = path.indexOf('\'');
-        int end = path.lastIndexOf('\'');
-        yield map == null || end <= quote
-            ? ""
-            : map.getOrDefault(path.substring(quote + 1, end), "");
-      }
-    };
   }
 
   /** What WASI can carry as a name; a key that is none is left out, as a Pod does. */

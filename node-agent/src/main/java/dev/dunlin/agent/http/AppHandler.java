@@ -9,6 +9,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -27,13 +28,10 @@ final class AppHandler {
   void answer(AppKey app, List<Backend> backends, ServerRequest request, ServerResponse response) {
     long start = System.nanoTime();
     String requestId = RequestId.of(request);
-    Optional<Backend> backend = Choice.among(backends);
     if (!RequestTarget.isVisible(request.prologue())) {
       refuse(request, response, Refusal.BAD_TARGET, requestId);
-    } else if (backend.isEmpty()) {
-      refuse(request, response, Refusal.NO_INSTANCE, requestId);
     } else {
-      answer(app, backend.get(), request, response, requestId, start);
+      answerByOne(app, backends, request, response, requestId, start);
     }
     meter.answered(app, response.status().code(), System.nanoTime() - start);
     if (isLast(request, response)) {
@@ -42,30 +40,52 @@ final class AppHandler {
     }
   }
 
-  private void answer(
+  private void answerByOne(
+      AppKey app,
+      List<Backend> backends,
+      ServerRequest request,
+      ServerResponse response,
+      String requestId,
+      long start) {
+    @Nullable InputStream body = GuestRequest.bodyOf(request).orElse(null);
+    boolean answered = false;
+    while (!answered) {
+      Optional<Backend> backend = Choice.among(backends);
+      if (backend.isEmpty()) {
+        refuse(request, response, Refusal.NO_INSTANCE, requestId);
+      }
+      answered =
+          backend.isEmpty()
+              || answer(app, backend.get(), request, body, response, requestId, start);
+    }
+  }
+
+  /** False: the instance was taken away while the request waited for it, and has not seen it. */
+  private boolean answer(
       AppKey app,
       Backend backend,
       ServerRequest request,
+      @Nullable InputStream body,
       ServerResponse response,
       String requestId,
       long start) {
     if (backend.isDraining()) {
       // Established connections do not follow the Service's endpoints; this makes the client open
       // a new one.
-      response.headers().set(HeaderValues.CONNECTION_CLOSE);
+      sendAway(response);
     }
     long end = start + backend.timeout().toNanos();
-    var exchange =
-        new Exchange(
-            end, AppConnection.current().orElse(null), GuestRequest.bodyOf(request).orElse(null));
+    var exchange = new Exchange(end, AppConnection.current().orElse(null), body);
     exchanges.add(exchange);
     var answer = new GuestResponse(response, exchange, requestId, request);
     boolean entered = false;
+    boolean gone = false;
     @Nullable Refusal refusal;
     try {
       entered = backend.enter(end - System.nanoTime());
+      gone = backend.standing() == Backend.Standing.OUT;
       refusal =
-          entered
+          entered && !gone
               ? outcome(
                   backend, GuestRequest.of(request, exchange.body(), requestId), answer, requestId)
               : Refusal.BUSY;
@@ -76,6 +96,9 @@ final class AppHandler {
       exchanges.remove(exchange);
     }
     Exchange.Cut cut = exchange.end();
+    if (entered && gone && cut == null) {
+      return false;
+    }
     refusal = cut == Exchange.Cut.TIMEOUT ? (entered ? Refusal.TIMEOUT : Refusal.BUSY) : refusal;
     if (cut == Exchange.Cut.CLIENT_GONE) {
       meter.clientLeft(app);
@@ -89,6 +112,7 @@ final class AppHandler {
     } else {
       refuse(request, response, refusal, requestId);
     }
+    return true;
   }
 
   private static @Nullable Refusal outcome(
@@ -107,6 +131,13 @@ final class AppHandler {
     }
   }
 
+  /** An HTTP/2 answer with this field is malformed (RFC 9113, 8.2.2): its client would lose it. */
+  private static void sendAway(ServerResponse response) {
+    if (AppConnection.current().isPresent()) {
+      response.headers().set(HeaderValues.CONNECTION_CLOSE);
+    }
+  }
+
   private static boolean isLast(ServerRequest request, ServerResponse response) {
     return request.headers().contains(HeaderValues.CONNECTION_CLOSE)
         || response.headers().contains(HeaderValues.CONNECTION_CLOSE);
@@ -122,7 +153,7 @@ final class AppHandler {
     }
     if (GuestRequest.hasBody(request)) {
       // Nobody reads what is left of the body, and it may be endless.
-      response.headers().set(HeaderValues.CONNECTION_CLOSE);
+      sendAway(response);
     }
     String text = refusal.text() + " (request " + requestId + ")\n";
     response.send(text.getBytes(StandardCharsets.UTF_8));

@@ -1,5 +1,6 @@
 package dev.dunlin.agent.http;
 
+import dev.dunlin.agent.cpu.CpuCap;
 import dev.dunlin.engine.HttpGuest;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,9 +14,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One instance that answers requests. Its counters are its own; {@code draining} is set once, by
- * whoever deletes it.
+ * whoever deletes it, and {@code standing} by its probes.
  */
 final class Backend {
+  /** What its probes say of it. */
+  enum Standing {
+    /** It has not been ready yet, or is being ended: no request is for it. */
+    OUT,
+    READY,
+    /** It was ready and is not: requests are for others, if there are any. */
+    UNREADY
+  }
+
   /** More than this many times its concurrency do not wait for an instance, but are turned away. */
   private static final int WAITING_PER_CONCURRENCY = 64;
 
@@ -25,10 +35,13 @@ final class Backend {
   private final HttpGuest guest;
   private final OutputStream log;
   private final Duration timeout;
+  private final CpuCap cpu;
   private final Semaphore turns;
   private final int mostInside;
   private final AtomicInteger inside = new AtomicInteger();
   private volatile boolean draining;
+  private volatile boolean shut;
+  private volatile Standing standing;
 
   Backend(
       String instance,
@@ -36,25 +49,45 @@ final class Backend {
       Instant created,
       HttpGuest guest,
       OutputStream log,
+      CpuCap cpu,
       int maxConcurrency,
-      Duration timeout) {
+      Duration timeout,
+      Standing standing) {
     this.instance = instance;
     this.revision = revision;
     this.created = created;
     this.guest = guest;
     this.log = log;
+    this.cpu = cpu;
     this.timeout = timeout;
+    this.standing = standing;
     this.turns = new Semaphore(maxConcurrency, true);
     this.mostInside = maxConcurrency * (1 + WAITING_PER_CONCURRENCY);
   }
 
-  /** Whether a request may work now; {@link #leave} is called in either case. */
+  /**
+   * Whether a request may work now: there is a turn for it, and the app is within its CPU limit.
+   * {@link #leave} is called in either case.
+   */
   boolean enter(long nanos) throws InterruptedException {
-    return inside.incrementAndGet() <= mostInside && turns.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+    long end = System.nanoTime() + nanos;
+    if (inside.incrementAndGet() > mostInside || !turns.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+      return false;
+    }
+    boolean entered = false;
+    try {
+      entered = cpu.await(end - System.nanoTime());
+      return entered;
+    } finally {
+      if (!entered) {
+        turns.release();
+      }
+    }
   }
 
   void leave(boolean entered) {
     if (entered) {
+      cpu.left();
       turns.release();
     }
     inside.decrementAndGet();
@@ -71,6 +104,20 @@ final class Backend {
 
   boolean isDraining() {
     return draining;
+  }
+
+  void stand(Standing next) {
+    standing = next;
+  }
+
+  /** From now on no request is for it, whatever its probes say; those that wait go elsewhere. */
+  void shut() {
+    shut = true;
+    turns.release(mostInside);
+  }
+
+  Standing standing() {
+    return shut ? Standing.OUT : standing;
   }
 
   /** Writes a line to the instance's log: what it failed at is its owner's business. */

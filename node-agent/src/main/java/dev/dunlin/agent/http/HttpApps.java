@@ -1,5 +1,6 @@
 package dev.dunlin.agent.http;
 
+import dev.dunlin.agent.cpu.CpuCap;
 import dev.dunlin.agent.rate.Ticker;
 import dev.dunlin.engine.HttpGuest;
 import java.io.IOException;
@@ -66,12 +67,23 @@ public final class HttpApps implements AutoCloseable {
   }
 
   /**
-   * Lets {@code guest} answer requests on the app's port; the port is open when this returns. What
-   * it fails at is written to {@code log}.
+   * Lets {@code guest} answer requests on the app's port from now on, and without a CPU limit.
    *
    * @throws PortInUseException when the port is somebody else's
    */
   public Serving serve(Member member, HttpGuest guest, OutputStream log) {
+    return serve(member, guest, log, CpuCap.NONE, true);
+  }
+
+  /**
+   * Lets {@code guest} answer requests on the app's port; the port is open when this returns. What
+   * it fails at is written to {@code log}.
+   *
+   * @param ready whether it may be asked at once; else from {@link Serving#ready} on
+   * @throws PortInUseException when the port is somebody else's
+   */
+  public Serving serve(
+      Member member, HttpGuest guest, OutputStream log, CpuCap cpu, boolean ready) {
     var backend =
         new Backend(
             member.instance(),
@@ -79,8 +91,10 @@ public final class HttpApps implements AutoCloseable {
             member.created(),
             guest,
             log,
+            cpu,
             member.maxConcurrency(),
-            member.timeout());
+            member.timeout(),
+            ready ? Backend.Standing.READY : Backend.Standing.OUT);
     while (true) {
       CountDownLatch closed;
       synchronized (listeners) {

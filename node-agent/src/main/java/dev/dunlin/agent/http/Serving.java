@@ -22,6 +22,20 @@ public final class Serving implements AutoCloseable {
     return listener.port();
   }
 
+  /** Whether requests are for it: what its probes say. Others of the app take over at once. */
+  public void ready(boolean now) {
+    backend.stand(now ? Backend.Standing.READY : Backend.Standing.UNREADY);
+  }
+
+  /**
+   * Takes no new request; blocks until none is under way, at most for {@code atMost}. The port
+   * stays open.
+   */
+  public void quiesce(Duration atMost) {
+    backend.shut();
+    awaitIdle(Duration.ZERO, atMost);
+  }
+
   /**
    * Goes on answering where nobody else does, until no request is under way and {@code atLeast} has
    * passed, or {@code atMost} is over; blocks until then. Others of the app take what is new at
@@ -29,6 +43,14 @@ public final class Serving implements AutoCloseable {
    */
   public void drain(Duration atLeast, Duration atMost) {
     backend.drain();
+    long start = System.nanoTime();
+    awaitIdle(atLeast, atMost);
+    // A request may have come since: from here on it sees that this is over, or is seen here.
+    backend.shut();
+    awaitIdle(Duration.ZERO, atMost.minusNanos(System.nanoTime() - start));
+  }
+
+  private void awaitIdle(Duration atLeast, Duration atMost) {
     long start = System.nanoTime();
     long longest = atMost.toNanos();
     long shortest = Math.min(atLeast.toNanos(), longest);
@@ -42,6 +64,7 @@ public final class Serving implements AutoCloseable {
   /** Answers nothing any more; the port closes with the app's last instance. */
   @Override
   public void close() {
+    backend.shut();
     apps.leave(listener, backend);
   }
 }

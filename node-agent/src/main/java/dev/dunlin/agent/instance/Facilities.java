@@ -1,9 +1,11 @@
 package dev.dunlin.agent.instance;
 
 import dev.dunlin.agent.code.CompiledModules;
-import dev.dunlin.agent.config.ConfigSource;
+import dev.dunlin.agent.config.FileSources;
+import dev.dunlin.agent.cpu.CpuCaps;
 import dev.dunlin.agent.http.HttpApps;
 import dev.dunlin.agent.log.GuestLog;
+import dev.dunlin.agent.probe.ProbeRounds;
 import dev.dunlin.agent.rate.Ticker;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,8 +21,10 @@ import java.util.concurrent.ExecutorService;
 public record Facilities(
     InstanceApi api,
     CompiledModules modules,
-    ConfigSource config,
+    FileSources files,
     HttpApps http,
+    ProbeRounds probes,
+    CpuCaps cpu,
     GuestLog log,
     InstanceEvents events,
     InstanceMeter meter,

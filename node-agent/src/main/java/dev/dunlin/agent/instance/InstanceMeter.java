@@ -12,6 +12,9 @@ public interface InstanceMeter {
   /** An app's guests have used that much time on processors since the last time. */
   void used(String namespace, String app, Duration cpu);
 
+  /** An app was made to wait for so long since it was over its CPU limit. */
+  void throttled(String namespace, String app, Duration time);
+
   /** The app has no instance here any more. */
   void forget(String namespace, String app);
 }

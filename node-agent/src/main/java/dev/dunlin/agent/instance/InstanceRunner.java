@@ -1,5 +1,8 @@
 package dev.dunlin.agent.instance;
 
+import dev.dunlin.agent.config.Overuse;
+import dev.dunlin.agent.memory.Tenant;
+import dev.dunlin.agent.probe.Probes;
 import dev.dunlin.api.v1alpha1.InstancePhase;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmInstance;
@@ -7,6 +10,7 @@ import dev.dunlin.api.v1alpha1.WasmInstanceStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class InstanceRunner {
   private static final Logger log = LoggerFactory.getLogger(InstanceRunner.class);
+
+  /** As kubelet gives what it evicts. */
+  private static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
 
   private final WasmInstance instance;
   private final Facilities with;
@@ -55,7 +62,7 @@ final class InstanceRunner {
     this.with = with;
     this.whenStopped = whenStopped;
     this.workload = Workload.of(instance.getSpec());
-    this.lifecycle = new Lifecycle(workload, with.timings());
+    this.lifecycle = new Lifecycle(workload, Probes.of(instance.getSpec()), with.timings());
     this.steps = new Steps(instance, workload, with, this::signal);
     String name = instance.getMetadata().getNamespace() + "/" + instance.getMetadata().getName();
     this.statuses =
@@ -98,10 +105,11 @@ final class InstanceRunner {
     });
   }
 
-  /** The instance is gone from the API server: ends it. */
-  void abandon() {
+  /** The instance is gone from the API server, and {@code atMost} is left of it: ends it. */
+  void abandon(Duration atMost) {
     turn(() -> {
       statuses.close();
+      grace = grace.compareTo(atMost) < 0 ? grace : atMost;
       take(new Signal.StopRequested("The instance is gone."));
     });
   }
@@ -115,6 +123,24 @@ final class InstanceRunner {
     });
   }
 
+  /** It has to give back its memory (or its disk) at once; its object stays, as Failed. */
+  void evict(String why) {
+    signal(new Signal.Evicted(why, with.clock().instant()));
+  }
+
+  /** What it has of the node's memory; empty where nothing runs. */
+  Optional<Tenant> tenant() {
+    return steps
+        .memoryBytes()
+        .map(used ->
+            new Tenant(
+                instance.getMetadata().getUid(),
+                instance.getMetadata().getNamespace() + "/" + instance.getMetadata().getName(),
+                instance.getSpec().priority(),
+                Demand.memoryBytes(instance.getSpec()),
+                used));
+  }
+
   /** Looks at what it uses and how its module is, and says what has changed much. */
   void sample() {
     Long now = steps.sample();
@@ -124,6 +150,24 @@ final class InstanceRunner {
       memoryBytes.set(now);
       turn(this::say);
     }
+  }
+
+  /** Looks whether its volumes keep to their sizes, and does what follows where one does not. */
+  void measure() {
+    steps
+        .overuse()
+        .ifPresent(found ->
+            signal(
+                switch (found) {
+                  case Overuse.Evict(String why) -> new Signal.Evicted(why, with.clock().instant());
+                  case Overuse.Halt(String reason, String why) ->
+                      new Signal.Halt(new Fault(reason, why, Fault.Retry.RECHECK));
+                }));
+  }
+
+  /** Its object has changed. */
+  void follow(WasmInstance now) {
+    steps.follow(now);
   }
 
   /** Lines of its output were dropped, in the time of {@code period}. */
@@ -186,7 +230,9 @@ final class InstanceRunner {
         before.stage(),
         state.stage(),
         signal);
-    if (signal instanceof Signal.Ended) {
+    if (signal instanceof Signal.Ended
+        || signal instanceof Signal.Halted
+        || signal instanceof Signal.Evicted) {
       memoryBytes.set(null);
     }
     if (!state.equals(before) || signal instanceof Signal.Begun) {
@@ -202,6 +248,10 @@ final class InstanceRunner {
         steps.deleteHome();
       }
     }
+    if (before.stage() == Stage.FINISHED
+        && (signal instanceof Signal.Loaded || signal instanceof Signal.Started)) {
+      steps.release(); // it was evicted meanwhile
+    }
   }
 
   private void act(Action action) {
@@ -212,6 +262,10 @@ final class InstanceRunner {
       case Action.RetryAfter(Duration delay) ->
           with.timer().after(delay, () -> signal(new Signal.RetryDue()));
       case Action.Drain() -> steps.drain(grace);
+      case Action.Evict() -> steps.drain(EVICTION_GRACE);
+      case Action.Kill(var own) -> steps.kill(own.orElse(grace));
+      case Action.Halt(Fault fault) -> steps.halt(fault, grace);
+      case Action.RemoveFiles() -> steps.deleteHome();
       case Action.Release() -> {
         steps.release();
         if (!keepHome) {

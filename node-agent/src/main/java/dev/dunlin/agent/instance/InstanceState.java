@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param resume what a WAITING instance goes back to
  * @param faults in a row, at the present stage
  * @param crashes in a row, without a good run between
+ * @param kill null unless the present run is being ended by the agent
  */
 record InstanceState(
     Stage stage,
@@ -26,7 +27,11 @@ record InstanceState(
     int crashes,
     int restarts,
     @Nullable Instant startedAt,
-    @Nullable Termination last) {
+    @Nullable Termination last,
+    @Nullable Kill kill) {
+
+  /** Why the present run is being ended, to be started anew. */
+  record Kill(String reason, String message) {}
 
   static final String LOADED = "Loaded";
   static final String READY = "Ready";
@@ -41,6 +46,7 @@ record InstanceState(
           0,
           0,
           0,
+          null,
           null,
           null);
 
@@ -80,12 +86,22 @@ record InstanceState(
 
   InstanceState at(Stage next) {
     return new InstanceState(
-        next, resume, phase, loaded, ready, faults, crashes, restarts, startedAt, last);
+        next, resume, phase, loaded, ready, faults, crashes, restarts, startedAt, last, kill);
   }
 
   InstanceState pending() {
     return new InstanceState(
-        stage, resume, InstancePhase.Pending, loaded, ready, faults, crashes, restarts, null, last);
+        stage,
+        resume,
+        InstancePhase.Pending,
+        loaded,
+        ready,
+        faults,
+        crashes,
+        restarts,
+        null,
+        last,
+        null);
   }
 
   InstanceState running(Instant since, Verdict why) {
@@ -99,12 +115,23 @@ record InstanceState(
         crashes,
         restarts,
         since,
-        last);
+        last,
+        null);
   }
 
   InstanceState waiting(Stage goBackTo) {
     return new InstanceState(
-        Stage.WAITING, goBackTo, phase, loaded, ready, faults, crashes, restarts, startedAt, last);
+        Stage.WAITING,
+        goBackTo,
+        phase,
+        loaded,
+        ready,
+        faults,
+        crashes,
+        restarts,
+        startedAt,
+        last,
+        kill);
   }
 
   InstanceState finished(InstancePhase how, Verdict loadedAtEnd, Verdict readyAtEnd) {
@@ -118,36 +145,62 @@ record InstanceState(
         crashes,
         restarts,
         startedAt,
-        last);
+        last,
+        null);
   }
 
   InstanceState withLoaded(Verdict verdict) {
     return new InstanceState(
-        stage, resume, phase, verdict, ready, faults, crashes, restarts, startedAt, last);
+        stage, resume, phase, verdict, ready, faults, crashes, restarts, startedAt, last, kill);
   }
 
   InstanceState withReady(Verdict verdict) {
     return new InstanceState(
-        stage, resume, phase, loaded, verdict, faults, crashes, restarts, startedAt, last);
+        stage, resume, phase, loaded, verdict, faults, crashes, restarts, startedAt, last, kill);
   }
 
   InstanceState withFaults(int count) {
     return new InstanceState(
-        stage, resume, phase, loaded, ready, count, crashes, restarts, startedAt, last);
+        stage, resume, phase, loaded, ready, count, crashes, restarts, startedAt, last, kill);
   }
 
   InstanceState withCrashes(int count) {
     return new InstanceState(
-        stage, resume, phase, loaded, ready, faults, count, restarts, startedAt, last);
+        stage, resume, phase, loaded, ready, faults, count, restarts, startedAt, last, kill);
   }
 
   InstanceState withRestarts(int count) {
     return new InstanceState(
-        stage, resume, phase, loaded, ready, faults, crashes, count, startedAt, last);
+        stage, resume, phase, loaded, ready, faults, crashes, count, startedAt, last, kill);
   }
 
   InstanceState withLast(@Nullable Termination termination) {
     return new InstanceState(
-        stage, resume, phase, loaded, ready, faults, crashes, restarts, startedAt, termination);
+        stage,
+        resume,
+        phase,
+        loaded,
+        ready,
+        faults,
+        crashes,
+        restarts,
+        startedAt,
+        termination,
+        kill);
+  }
+
+  InstanceState withKill(Kill why) {
+    return new InstanceState(
+        stage,
+        resume,
+        phase,
+        loaded,
+        Verdict.no(why.reason(), why.message()),
+        faults,
+        crashes,
+        restarts,
+        startedAt,
+        last,
+        why);
   }
 }

@@ -1,14 +1,17 @@
 package dev.dunlin.agent.instance;
 
 import dev.dunlin.agent.config.InstanceHome;
+import dev.dunlin.agent.memory.Tenant;
 import dev.dunlin.api.v1alpha1.InstancePhase;
 import dev.dunlin.api.v1alpha1.WasmInstance;
+import dev.dunlin.api.v1alpha1.WasmVolume;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +30,21 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
   private static final Logger log = LoggerFactory.getLogger(Instances.class);
   private static final int WRITES_AT_ONCE = 16;
 
+  /** A walk through a volume is followed by a rest that much longer. */
+  private static final int RESTS_AS_LONG_AS = 4;
+
+  private static final Duration ALL_OF_ITS_GRACE = ChronoUnit.FOREVER.getDuration();
+
   private final String nodeName;
   private final Facilities with;
+  private final AtomicBoolean measuring = new AtomicBoolean();
   private final Semaphore writes = new Semaphore(WRITES_AT_ONCE);
 
   /** By uid; guarded by itself, as is {@code shutDown}. */
   private final Map<String, InstanceRunner> runners = new HashMap<>();
+
+  /** Uids of instances that are known to be gone, ahead of the informer; guarded by it too. */
+  private final Set<String> gone = new HashSet<>();
 
   private boolean shutDown;
 
@@ -55,16 +70,91 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
   public void onDelete(WasmInstance instance, boolean stateUnknown) {
     InstanceRunner runner;
     synchronized (runners) {
+      gone.remove(uid(instance));
       runner = runners.get(uid(instance));
     }
     if (runner != null) {
-      runner.abandon();
+      runner.abandon(ALL_OF_ITS_GRACE);
     }
+  }
+
+  /**
+   * Ends the instances that are not there any more: while the API server could not be reached they
+   * were given to other nodes. Returns when they have ended, or {@code atMost} is over.
+   *
+   * @param list asks the API server for the uids of this node's instances
+   */
+  public void endReplaced(Supplier<Set<String>> list, Duration atMost) throws InterruptedException {
+    List<InstanceRunner> before = all(); // what comes while the list is on its way is no concern
+    Set<String> there = list.get();
+    List<InstanceRunner> replaced =
+        before.stream().filter(runner -> !there.contains(uid(runner.instance()))).toList();
+    synchronized (runners) {
+      replaced.forEach(runner -> gone.add(uid(runner.instance())));
+    }
+    for (InstanceRunner runner : replaced) {
+      var metadata = runner.instance().getMetadata();
+      log.warn(
+          "{}/{} was replaced while the API server could not be reached; it ends here",
+          metadata.getNamespace(),
+          metadata.getName());
+      runner.abandon(atMost);
+    }
+    if (!await(() -> runners.values().stream().noneMatch(replaced::contains), atMost)) {
+      log.warn("of {} replaced instances some are still ending", replaced.size());
+    }
+  }
+
+  /** Has an instance give back what it has at once; its object stays, as Failed. */
+  public void evict(String uid, String why) {
+    InstanceRunner runner;
+    synchronized (runners) {
+      runner = runners.get(uid);
+    }
+    if (runner != null) {
+      runner.evict(why);
+    }
+  }
+
+  /** Who has memory of this node, and how much. */
+  public List<Tenant> tenants() {
+    return all().stream().flatMap(runner -> runner.tenant().stream()).toList();
   }
 
   /** Says of each instance what it uses and how its module is; called every few seconds. */
   public void sample() {
     all().forEach(InstanceRunner::sample);
+  }
+
+  /** Looks whether all volumes keep to their sizes, resting for most of the time. */
+  public void measure() {
+    if (!measuring.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      for (InstanceRunner runner : all()) {
+        long start = System.nanoTime();
+        runner.measure();
+        Thread.sleep(Duration.ofNanos((System.nanoTime() - start) * RESTS_AS_LONG_AS));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      measuring.set(false);
+    }
+  }
+
+  /** Whether an instance here that is not over has that WasmVolume. */
+  public boolean uses(WasmVolume volume) {
+    var metadata = volume.getMetadata();
+    return all().stream()
+        .filter(runner ->
+            runner.phase() != InstancePhase.Succeeded && runner.phase() != InstancePhase.Failed)
+        .map(InstanceRunner::instance)
+        .filter(instance -> instance.getMetadata().getNamespace().equals(metadata.getNamespace()))
+        .flatMap(instance -> instance.getSpec().volumes().stream())
+        .anyMatch(it ->
+            it.wasmVolume() != null && it.wasmVolume().claimName().equals(metadata.getName()));
   }
 
   /** Tells people that an instance has written more than it may, in the time of {@code period}. */
@@ -124,9 +214,14 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
 
   /** Waits until there is no instance here; false when that took longer than {@code limit}. */
   public boolean awaitNone(Duration limit) throws InterruptedException {
+    return await(runners::isEmpty, limit);
+  }
+
+  /** Asks with {@code runners} held. */
+  private boolean await(BooleanSupplier done, Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     synchronized (runners) {
-      while (!runners.isEmpty()) {
+      while (!done.getAsBoolean()) {
         long left = (end - System.nanoTime()) / 1_000_000;
         if (left <= 0) {
           return false;
@@ -164,7 +259,7 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
     InstanceRunner known;
     synchronized (runners) {
       known = runners.get(uid(instance));
-      if (known == null && shutDown) {
+      if (known == null && (shutDown || gone.contains(uid(instance)))) {
         return;
       }
       runner =
@@ -177,6 +272,8 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
       runner.delete();
     } else if (known == null) {
       runner.begin();
+    } else {
+      runner.follow(instance);
     }
   }
 

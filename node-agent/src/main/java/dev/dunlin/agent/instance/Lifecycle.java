@@ -1,5 +1,8 @@
 package dev.dunlin.agent.instance;
 
+import dev.dunlin.agent.probe.ProbeKind;
+import dev.dunlin.agent.probe.ProbeNews;
+import dev.dunlin.agent.probe.Probes;
 import dev.dunlin.api.v1alpha1.InstancePhase;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.RestartPolicy;
@@ -24,10 +27,12 @@ final class Lifecycle {
       Set.of(Stage.FETCHING, Stage.CONFIGURING, Stage.STARTING, Stage.WAITING, Stage.HELD);
 
   private final Workload workload;
+  private final Probes probes;
   private final Timings timings;
 
-  Lifecycle(Workload workload, Timings timings) {
+  Lifecycle(Workload workload, Probes probes, Timings timings) {
     this.workload = workload;
+    this.probes = probes;
     this.timings = timings;
   }
 
@@ -53,14 +58,29 @@ final class Lifecycle {
           state.stage() == Stage.RUNNING || state.stage() == Stage.STARTING
               ? ended(state, ended)
               : Step.of(state);
+      case Signal.Probed(ProbeNews news) ->
+          state.stage() == Stage.RUNNING && state.kill() == null
+              ? probed(state, news)
+              : Step.of(state);
+      case Signal.Evicted(String why, Instant at) -> evicted(state, why, at);
+      case Signal.Halt(Fault fault) ->
+          state.stage() == Stage.RUNNING
+              ? Step.of(
+                  state.withReady(Verdict.no(fault.reason(), fault.message())),
+                  new Action.Halt(fault))
+              : Step.of(state);
+      case Signal.Halted(Fault fault) ->
+          state.stage() == Stage.RUNNING ? halted(state, fault) : Step.of(state);
       case Signal.RetryDue() -> state.stage() == Stage.WAITING ? resumed(state) : Step.of(state);
       case Signal.DeadlinePassed(Instant at) ->
           NOT_YET_RUNNING.contains(state.stage()) ? tooLate(state, at) : Step.of(state);
       case Signal.StopRequested(String why) -> stopping(state, why);
       case Signal.Drained() ->
-          state.stage() == Stage.STOPPING
-              ? Step.of(state.at(Stage.STOPPED), new Action.Release())
-              : Step.of(state);
+          switch (state.stage()) {
+            case STOPPING -> Step.of(state.at(Stage.STOPPED), new Action.Release());
+            case FINISHED -> Step.of(state, new Action.RemoveFiles());
+            case FETCHING, CONFIGURING, STARTING, RUNNING, WAITING, HELD, STOPPED -> Step.of(state);
+          };
     };
   }
 
@@ -100,13 +120,57 @@ final class Lifecycle {
   }
 
   private Step started(InstanceState state, Instant at) {
-    String reason = workload instanceof Workload.Http ? Reasons.SERVING : Reasons.STARTED;
-    String message =
-        workload instanceof Workload.Http(var settings)
-            ? "Answers requests on port " + settings.port() + " of its node."
-            : "The command runs.";
+    if (!probes.decideReadiness()) {
+      Verdict ready = ready();
+      return Step.of(
+          state.running(at, ready), new Action.Tell(false, ready.reason(), ready.message()));
+    }
+    String first = probes.has(ProbeKind.STARTUP) ? "startup" : "readiness";
     return Step.of(
-        state.running(at, Verdict.yes(reason, message)), new Action.Tell(false, reason, message));
+        state.running(
+            at,
+            Verdict.no(
+                Reasons.PROBING, "It runs, and its " + first + " probe has not been good yet.")),
+        new Action.Tell(false, Reasons.STARTED, "It runs; its probes say when it is ready."));
+  }
+
+  private Verdict ready() {
+    return switch (workload) {
+      case Workload.Http(var settings) ->
+          Verdict.yes(
+              Reasons.SERVING, "Answers requests on port " + settings.port() + " of its node.");
+      case Workload.Worker ignored -> Verdict.yes(Reasons.STARTED, "The command runs.");
+      case Workload.Job ignored -> Verdict.yes(Reasons.STARTED, "The command runs.");
+    };
+  }
+
+  /** Events in kubelet's words, which people know. */
+  private Step probed(InstanceState state, ProbeNews news) {
+    return switch (news) {
+      case ProbeNews.Unhealthy(ProbeKind kind, String why) ->
+          Step.of(state, new Action.Tell(true, Reasons.UNHEALTHY, failed(kind, why)));
+      case ProbeNews.Ready() ->
+          Step.of(
+              state.withReady(ready()),
+              new Action.Tell(false, ready().reason(), ready().message()));
+      case ProbeNews.Unready(String why) -> {
+        var verdict = Verdict.no(Reasons.READINESS_PROBE_FAILED, failed(ProbeKind.READINESS, why));
+        yield Step.of(
+            state.withReady(verdict), new Action.Tell(true, verdict.reason(), verdict.message()));
+      }
+      case ProbeNews.Kill(ProbeKind kind, String why, var grace) ->
+          Step.of(
+              state.withKill(new InstanceState.Kill(kind.failed(), failed(kind, why))),
+              new Action.Tell(true, kind.failed(), failed(kind, why)),
+              new Action.Tell(
+                  false, Reasons.KILLING, "Its " + kind.text() + " probe failed; it is restarted."),
+              new Action.Kill(grace));
+    };
+  }
+
+  private static String failed(ProbeKind kind, String why) {
+    String name = kind.text();
+    return Character.toUpperCase(name.charAt(0)) + name.substring(1) + " probe failed: " + why;
   }
 
   private Step failed(InstanceState state, Fault fault) {
@@ -151,7 +215,7 @@ final class Lifecycle {
   }
 
   private Step ended(InstanceState state, Signal.Ended ended) {
-    Termination how = Terminations.of(ended.outcome(), ended.startedAt(), ended.at());
+    Termination how = termination(state, ended);
     boolean well = Terminations.succeeded(ended.outcome());
     InstanceState after = state.withLast(how);
     if (!restarts(ended.outcome())) {
@@ -186,6 +250,19 @@ final class Lifecycle {
         new Action.RetryAfter(delay));
   }
 
+  /** Who is ended by the agent ends for its reason; who ends by itself meanwhile, for its own. */
+  private static Termination termination(InstanceState state, Signal.Ended ended) {
+    InstanceState.Kill kill = state.kill();
+    return kill != null && ended.outcome() instanceof Outcome.Cancelled
+        ? new Termination(
+            kill.reason(),
+            null,
+            kill.message(),
+            Times.text(ended.startedAt()),
+            Times.text(ended.at()))
+        : Terminations.of(ended.outcome(), ended.startedAt(), ended.at());
+  }
+
   private boolean restarts(Outcome outcome) {
     return switch (workload) {
       case Workload.Http ignored -> true;
@@ -215,6 +292,32 @@ final class Lifecycle {
                 state.loaded(),
                 Verdict.no(Reasons.DEADLINE_EXCEEDED, message)),
         new Action.Tell(true, Reasons.DEADLINE_EXCEEDED, message));
+  }
+
+  private static Step evicted(InstanceState state, String why, Instant at) {
+    return switch (state.stage()) {
+      case FINISHED, STOPPING, STOPPED -> Step.of(state);
+      case FETCHING, CONFIGURING, STARTING, RUNNING, WAITING, HELD -> {
+        String since = state.startedAt() == null ? null : Times.text(state.startedAt());
+        var how = new Termination(Reasons.EVICTED, null, why, since, Times.text(at));
+        yield Step.of(
+            state
+                .withLast(how)
+                .finished(InstancePhase.Failed, state.loaded(), Verdict.no(Reasons.EVICTED, why)),
+            new Action.Tell(true, Reasons.EVICTED, why),
+            new Action.Evict());
+      }
+    };
+  }
+
+  private Step halted(InstanceState state, Fault fault) {
+    return Step.of(
+        state
+            .pending()
+            .withReady(Verdict.no(fault.reason(), fault.message()))
+            .waiting(Stage.CONFIGURING),
+        new Action.Tell(true, fault.reason(), fault.message()),
+        new Action.RetryAfter(timings.recheck()));
   }
 
   private static Step stopping(InstanceState state, String why) {

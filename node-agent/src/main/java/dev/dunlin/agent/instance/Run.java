@@ -1,6 +1,8 @@
 package dev.dunlin.agent.instance;
 
+import dev.dunlin.agent.cpu.CpuCaps;
 import dev.dunlin.agent.http.Serving;
+import dev.dunlin.agent.probe.Probing;
 import dev.dunlin.engine.Execution;
 import dev.dunlin.engine.HttpGuest;
 import dev.dunlin.engine.Usage;
@@ -8,23 +10,38 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 
 /** What is under way of an instance. */
 sealed interface Run extends AutoCloseable {
+  Instant startedAt();
+
   /** What it has used so far. */
   Usage usage();
 
   /** How much of its CPU time has been counted. */
   CpuTally cpu();
 
+  Probing probing();
+
   /** Ends it as gently as it can be; blocks until it has ended, at most for {@code grace}. */
   void drain(Duration atLeast, Duration grace);
+
+  /** Gives it nothing new, and what is under way {@code grace} to end; blocks until then. */
+  void quiesce(Duration grace);
 
   @Override
   void close();
 
   /** A command. WASI preview 1 has no signals: it cannot be told, so it is ended at once. */
-  record Command(Execution execution, OutputStream out, OutputStream err, CpuTally cpu)
+  record Command(
+      Instant startedAt,
+      Execution execution,
+      OutputStream out,
+      OutputStream err,
+      CpuTally cpu,
+      CpuCaps.Hold hold,
+      Probing probing)
       implements Run {
     @Override
     public Usage usage() {
@@ -33,23 +50,33 @@ sealed interface Run extends AutoCloseable {
 
     @Override
     public void drain(Duration atLeast, Duration grace) {
+      quiesce(grace);
+    }
+
+    @Override
+    public void quiesce(Duration grace) {
+      probing.close();
       execution.cancel();
     }
 
     @Override
     public void close() {
+      probing.close();
+      hold.close();
       execution.close();
-      try {
-        out.close();
-        err.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      closeBoth(out, err);
     }
   }
 
   /** An http guest behind its app's port. */
-  record Http(Serving serving, HttpGuest guest, OutputStream out, OutputStream err, CpuTally cpu)
+  record Http(
+      Instant startedAt,
+      Serving serving,
+      HttpGuest guest,
+      OutputStream out,
+      OutputStream err,
+      CpuTally cpu,
+      Probing probing)
       implements Run {
     @Override
     public Usage usage() {
@@ -58,20 +85,32 @@ sealed interface Run extends AutoCloseable {
 
     @Override
     public void drain(Duration atLeast, Duration grace) {
+      probing.terminate();
       serving.drain(atLeast, grace);
     }
 
     @Override
+    public void quiesce(Duration grace) {
+      probing.close();
+      serving.quiesce(grace);
+    }
+
+    @Override
     public void close() {
+      probing.close();
       // First the place behind the port, so that no request comes to a guest that has ended.
       serving.close();
       guest.close();
-      try {
-        out.close();
-        err.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      closeBoth(out, err);
+    }
+  }
+
+  private static void closeBoth(OutputStream out, OutputStream err) {
+    try {
+      out.close();
+      err.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.dunlin.agent.instance;
 
+import dev.dunlin.agent.probe.ProbeNews;
 import dev.dunlin.engine.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,18 @@ sealed interface Signal {
 
   /** The command has ended. */
   record Ended(Outcome outcome, Instant startedAt, Instant at) implements Signal {}
+
+  /** It has to go at once: it takes what others need. Its object stays, as Failed. */
+  record Evicted(String why, Instant at) implements Signal {}
+
+  /** What runs has to end, until the fault is put right. */
+  record Halt(Fault fault) implements Signal {}
+
+  /** What ran has ended because of that fault. */
+  record Halted(Fault fault) implements Signal {}
+
+  /** What its probes say. */
+  record Probed(ProbeNews news) implements Signal {}
 
   /** A wait is over. */
   record RetryDue() implements Signal {}

@@ -2,28 +2,19 @@ package dev.dunlin.agent.instance;
 
 import dev.dunlin.agent.code.CompiledModules.Lease;
 import dev.dunlin.agent.config.GuestConfig;
-import dev.dunlin.agent.config.InstanceHome;
-import dev.dunlin.agent.http.AppKey;
-import dev.dunlin.agent.http.HttpApps;
-import dev.dunlin.agent.http.Serving;
-import dev.dunlin.agent.log.GuestStream;
+import dev.dunlin.agent.config.InstanceFiles;
+import dev.dunlin.agent.config.Overuse;
+import dev.dunlin.agent.probe.ProbeNews;
 import dev.dunlin.api.v1alpha1.HttpInstance;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmInstance;
-import dev.dunlin.engine.Execution;
-import dev.dunlin.engine.HttpGuest;
-import dev.dunlin.engine.HttpSettings;
 import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Outcome;
-import dev.dunlin.engine.Stdio;
 import dev.dunlin.engine.Usage;
 import dev.dunlin.oci.Digest;
 import dev.dunlin.oci.ImageReference;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -47,8 +38,8 @@ final class Steps {
   private final Workload workload;
   private final Facilities with;
   private final Consumer<Signal> signals;
-  private final InstanceHome home;
-  private final Path homePath;
+  private final InstanceFiles files;
+  private final Launch launch;
   private final AtomicBoolean toldOptimized = new AtomicBoolean(true);
   private final AtomicReference<@Nullable Future<?>> fetching = new AtomicReference<>();
   private final AtomicReference<@Nullable Digest> content = new AtomicReference<>();
@@ -61,8 +52,13 @@ final class Steps {
     this.workload = workload;
     this.with = with;
     this.signals = signals;
-    this.homePath = with.homes().resolve(instance.getMetadata().getUid());
-    this.home = new InstanceHome(homePath);
+    this.files =
+        new InstanceFiles(
+            instance,
+            with.homes().resolve(instance.getMetadata().getUid()),
+            with.files(),
+            (reason, message) -> with.events().tell(instance, true, reason, message));
+    this.launch = new Launch(instance, with);
   }
 
   void fetch() {
@@ -85,7 +81,7 @@ final class Steps {
             .acquire(
                 ImageReference.parse(instance.getSpec().image()),
                 instance.getSpec().imagePullPolicy(),
-                PullSecrets.keychain(instance, with.config()),
+                PullSecrets.keychain(instance, with.files().source()),
                 this::pulled);
     requireFit(taken);
     lease.set(taken);
@@ -110,7 +106,7 @@ final class Steps {
   void configure() {
     var _ =
         attempt(() -> {
-          config.set(GuestConfig.read(instance, with.config(), homePath));
+          config.set(files.configure());
           signals.accept(new Signal.Configured());
         });
   }
@@ -164,8 +160,23 @@ final class Steps {
         });
   }
 
+  /** Ends what runs, then signals Halted; nothing where nothing runs. */
+  void halt(Fault fault, Duration grace) {
+    with.workers()
+        .execute(() -> {
+          Run running = run.getAndSet(null);
+          if (running != null) {
+            running.drain(with.timings().drainAtLeast(), grace);
+            count(running);
+            running.close();
+            signals.accept(new Signal.Halted(fault));
+          }
+        });
+  }
+
   /** Gives back all that it has; safe to call again. */
   void release() {
+    files.close();
     Run running = run.getAndSet(null);
     if (running != null) {
       count(running);
@@ -177,10 +188,28 @@ final class Steps {
     }
   }
 
+  /** The instance's object has changed. */
+  void follow(WasmInstance now) {
+    files.follow(now);
+  }
+
+  /** The first of its volumes that takes more than it may. */
+  Optional<Overuse> overuse() {
+    try {
+      return files.overuse();
+    } catch (IOException e) {
+      log.warn(
+          "what instance {} takes of the disk is not known: {}",
+          instance.getMetadata().getName(),
+          e.toString());
+      return Optional.empty();
+    }
+  }
+
   /** Removes what it had on the disk. */
   void deleteHome() {
     try {
-      home.delete();
+      files.delete();
     } catch (IOException e) {
       log.warn(
           "the folder of instance {} stays: {}", instance.getMetadata().getName(), e.toString());
@@ -192,6 +221,11 @@ final class Steps {
     tellOfModule();
     Run running = run.get();
     return running == null ? null : count(running).memoryBytes();
+  }
+
+  /** Memory that its guests have now; empty where nothing runs. */
+  Optional<Long> memoryBytes() {
+    return Optional.ofNullable(run.get()).map(running -> running.usage().memoryBytes());
   }
 
   private void tellOfCode(Lease taken) {
@@ -224,71 +258,47 @@ final class Steps {
   }
 
   private void serve(Lease module, GuestConfig given, HttpInstance settings) {
-    Duration timeout = Duration.ofSeconds(settings.timeoutSeconds());
-    OutputStream out = with.log().open(stream("stdout"));
-    OutputStream err = with.log().open(stream("stderr"));
-    HttpGuest guest =
-        module
-            .module()
-            .http(
-                given.grants(),
-                given.limits().withDeadline(timeout),
-                new HttpSettings(out, err, settings.reuse()));
-    Serving serving;
-    try {
-      serving =
-          with.http()
-              .serve(
-                  new HttpApps.Member(
-                      new AppKey(
-                          instance.getMetadata().getNamespace(), instance.getSpec().appName()),
-                      instance.getMetadata().getName(),
-                      instance.getSpec().revision(),
-                      Instant.parse(instance.getMetadata().getCreationTimestamp()),
-                      settings.port(),
-                      settings.maxConcurrency(),
-                      timeout),
-                  guest,
-                  err);
-    } catch (RuntimeException e) {
-      guest.close();
-      throw e;
-    }
-    run.set(new Run.Http(serving, guest, out, err, new CpuTally()));
-    signals.accept(new Signal.Started(with.clock().instant()));
+    begun(launch.serve(module.module(), given, settings, this::probed));
   }
 
   private void run(Lease module, GuestConfig given, Limits limits) {
-    OutputStream out = with.log().open(stream("stdout"));
-    OutputStream err = with.log().open(stream("stderr"));
-    Instant startedAt = with.clock().instant();
-    Execution execution =
-        module
-            .module()
-            .start(given.grants(), limits, new Stdio(InputStream.nullInputStream(), out, err));
-    var running = new Run.Command(execution, out, err, new CpuTally());
-    run.set(running);
-    signals.accept(new Signal.Started(startedAt));
+    Run.Command running = launch.start(module.module(), given, limits, this::probed);
+    begun(running);
     var _ =
-        execution
+        running
+            .execution()
             .ended()
-            .thenAcceptAsync(
-                outcome -> {
-                  if (run.compareAndSet(running, null)) {
-                    count(running);
-                    running.close();
-                    signals.accept(new Signal.Ended(outcome, startedAt, with.clock().instant()));
-                  }
-                },
-                with.workers());
+            .thenAcceptAsync(outcome -> ended(running, outcome), with.workers());
   }
 
-  private GuestStream stream(String name) {
-    return new GuestStream(
-        instance.getMetadata().getNamespace(),
-        instance.getSpec().appName(),
-        instance.getMetadata().getName(),
-        name);
+  private void begun(Run running) {
+    run.set(running);
+    signals.accept(new Signal.Started(running.startedAt()));
+    running.probing().begin();
+  }
+
+  private void probed(ProbeNews news) {
+    signals.accept(new Signal.Probed(news));
+  }
+
+  private void ended(Run running, Outcome outcome) {
+    if (run.compareAndSet(running, null)) {
+      count(running);
+      running.close();
+      signals.accept(new Signal.Ended(outcome, running.startedAt(), with.clock().instant()));
+    }
+  }
+
+  /** Ends what runs so that it can be started anew; ends in Ended, if something runs. */
+  void kill(Duration grace) {
+    with.workers()
+        .execute(() -> {
+          Run running = run.get();
+          if (running != null) {
+            running.quiesce(grace);
+            ended(running, new Outcome.Cancelled());
+          }
+        });
   }
 
   /** A step that can fail: whatever it throws becomes a fault of the instance. */

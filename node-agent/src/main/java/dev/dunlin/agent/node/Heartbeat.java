@@ -71,7 +71,9 @@ public final class Heartbeat implements AutoCloseable {
     }
   }
 
-  /** Who renews its Lease seldom, as agents of large clusters do, does not ask more often either. */
+  /**
+   * Who renews its Lease seldom, as agents of large clusters do, does not ask more often either.
+   */
   private static Duration longer(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? other : one;
   }

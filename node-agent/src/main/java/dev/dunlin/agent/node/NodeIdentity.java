@@ -1,6 +1,7 @@
 package dev.dunlin.agent.node;
 
 import dev.dunlin.engine.EngineInfo;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
 
 /**
@@ -18,6 +19,7 @@ public record NodeIdentity(
     String agentVersion,
     EngineInfo engine,
     long allocatableMemoryBytes,
+    Quantity allocatableCpu,
     int maxInstances,
     String startedAt,
     String namespace) {

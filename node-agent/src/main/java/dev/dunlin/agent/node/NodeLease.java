@@ -34,6 +34,11 @@ public final class NodeLease {
     return duration.dividedBy(4);
   }
 
+  /** After so long without a renewal others may take the agent for lost. */
+  Duration duration() {
+    return duration;
+  }
+
   public void renew() {
     write(nodeName);
   }

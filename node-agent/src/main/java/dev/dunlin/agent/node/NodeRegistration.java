@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class NodeRegistration {
   private final KubernetesClient client;
   private final NodeIdentity identity;
   private final Supplier<List<String>> cachedImages;
+  private final BooleanSupplier memoryPressure;
 
   /** What the API server has taken last; guarded by this, as is {@code draining}. */
   private @Nullable WasmNodeStatus written;
@@ -33,10 +35,14 @@ public final class NodeRegistration {
   private boolean draining;
 
   public NodeRegistration(
-      KubernetesClient client, NodeIdentity identity, Supplier<List<String>> cachedImages) {
+      KubernetesClient client,
+      NodeIdentity identity,
+      Supplier<List<String>> cachedImages,
+      BooleanSupplier memoryPressure) {
     this.client = client;
     this.identity = identity;
     this.cachedImages = cachedImages;
+    this.memoryPressure = memoryPressure;
   }
 
   /** Makes the API server's WasmNode what this agent is; fabric8's exceptions say why not. */
@@ -81,10 +87,10 @@ public final class NodeRegistration {
         new NodeResources(
             new Quantity((identity.allocatableMemoryBytes() >> 20) + "Mi"), // rounded down
             identity.maxInstances(),
-            null),
+            identity.allocatableCpu()),
         identity.startedAt(),
         draining,
-        null,
+        memoryPressure.getAsBoolean() ? true : null,
         cached.subList(0, Math.min(cached.size(), MOST_CACHED_IMAGES)),
         List.of());
   }

@@ -3,6 +3,7 @@ package dev.dunlin.agent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dunlin.agent.testing.FakeConfig;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.engine.Grants.Directory;
@@ -11,9 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,9 +22,9 @@ class GuestConfigTest {
 
   @Test
   void envWinsOverEnvFromAndRefersToWhatStandsBefore() throws IOException {
-    config.maps.put(
+    config.configMap(
         "settings", Map.of("A", bytes("from-map"), "B", bytes("b"), "no=name", bytes("x")));
-    config.secrets.put("keys", Map.of("TOKEN", bytes("t0p")));
+    config.secret("keys", Map.of("TOKEN", bytes("t0p")));
 
     GuestConfig given =
         read(
@@ -65,6 +64,26 @@ class GuestConfigTest {
   }
 
   @Test
+  void aRunOfAnIndexedJobKnowsItsIndexUnlessEnvSaysOtherwise() throws IOException {
+    GuestConfig given =
+        read(
+            """
+            job: {index: 7}
+            args: ["part-$(JOB_COMPLETION_INDEX)"]
+            env: [{name: PART, value: "$(JOB_COMPLETION_INDEX)"}]
+            """);
+    GuestConfig overridden =
+        read("job: {index: 7}\nenv: [{name: JOB_COMPLETION_INDEX, value: mine}]\n");
+    GuestConfig plain = read("job: {}\n");
+
+    assertThat(given.grants().env())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("JOB_COMPLETION_INDEX", "7", "PART", "7"));
+    assertThat(given.grants().args()).containsExactly("shop", "part-7");
+    assertThat(overridden.grants().env()).containsEntry("JOB_COMPLETION_INDEX", "mine");
+    assertThat(plain.grants().env()).isEmpty();
+  }
+
+  @Test
   void fieldsOfTheInstanceBecomeVariables() throws IOException {
     GuestConfig given =
         read(
@@ -97,7 +116,7 @@ class GuestConfigTest {
 
   @Test
   void whatIsMissingIsNamedWithItsReason() {
-    config.maps.put("settings", Map.of("a", bytes("1"), "b", bytes("2")));
+    config.configMap("settings", Map.of("a", bytes("1"), "b", bytes("2")));
 
     assertFault(
         "env: [{name: X, valueFrom: {configMapKeyRef: {name: nope, key: a}}}]",
@@ -115,8 +134,8 @@ class GuestConfigTest {
 
   @Test
   void configMapsAndSecretsAreReadOnlyFilesAndEmptyDirsKeepTheirs() throws IOException {
-    config.maps.put("site", Map.of("index.html", bytes("<p>"), "skip", bytes("no")));
-    config.secrets.put("tls", Map.of("key", new byte[] {0, 1, 2}));
+    config.configMap("site", Map.of("index.html", bytes("<p>"), "skip", bytes("no")));
+    config.secret("tls", Map.of("key", new byte[] {0, 1, 2}));
     String spec =
         """
         volumes:
@@ -130,7 +149,7 @@ class GuestConfigTest {
         """;
     read(spec);
     Files.writeString(home.resolve("volumes/tmp/kept"), "kept");
-    config.maps.put("site", Map.of("index.html", bytes("<b>")));
+    config.configMap("site", Map.of("index.html", bytes("<b>")));
 
     GuestConfig given = read(spec);
 
@@ -148,7 +167,7 @@ class GuestConfigTest {
 
   @Test
   void noItemLeadsOutOfItsVolume() {
-    config.maps.put("site", Map.of("a", bytes("1")));
+    config.configMap("site", Map.of("a", bytes("1")));
 
     assertThatThrownBy(() ->
             read(
@@ -196,25 +215,11 @@ class GuestConfigTest {
             """
                 + spec.indent(2),
             WasmInstance.class);
-    return GuestConfig.read(instance, config, home);
+    return new InstanceFiles(instance, home, config.sources(Runnable::run), (reason, message) -> {})
+        .configure();
   }
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static final class FakeConfig implements ConfigSource {
-    final Map<String, Map<String, byte[]>> maps = new HashMap<>();
-    final Map<String, Map<String, byte[]>> secrets = new HashMap<>();
-
-    @Override
-    public Optional<Map<String, byte[]>> configMap(String namespace, String name) {
-      return Optional.ofNullable(maps.get(name));
-    }
-
-    @Override
-    public Optional<Map<String, byte[]>> secret(String namespace, String name) {
-      return Optional.ofNullable(secrets.get(name));
-    }
   }
 }

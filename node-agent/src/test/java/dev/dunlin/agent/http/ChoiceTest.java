@@ -2,6 +2,7 @@ package dev.dunlin.agent.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dunlin.agent.cpu.CpuCap;
 import dev.dunlin.agent.testing.FakeGuest;
 import dev.dunlin.engine.Outcome;
 import java.io.OutputStream;
@@ -36,6 +37,41 @@ class ChoiceTest {
     assertThat(Choice.among(List.of())).isEmpty();
   }
 
+  @Test
+  void aNewRevisionAnswersFromTheMomentItIsReady() {
+    one.stand(Backend.Standing.OUT);
+    assertThat(Choice.among(List.of(old, one))).contains(old);
+
+    one.stand(Backend.Standing.READY);
+
+    assertThat(Choice.among(List.of(old, one))).contains(one);
+  }
+
+  @Test
+  void aRevisionThatIsNotReadyAnyMoreGivesWayToTheOldOneEvenWhileThatDrains() {
+    one.stand(Backend.Standing.UNREADY);
+    old.drain();
+
+    assertThat(Choice.among(List.of(old, one))).contains(old);
+  }
+
+  @Test
+  void whereNoneIsReadyOneThatWasAnswersAndNoneThatNeverWas() {
+    one.stand(Backend.Standing.UNREADY);
+    two.stand(Backend.Standing.OUT);
+
+    assertThat(Choice.among(List.of(one, two))).contains(one);
+    assertThat(Choice.among(List.of(two))).isEmpty();
+  }
+
+  @Test
+  void whatIsShutNeverAnswersAgainWhateverItsProbesSay() {
+    one.shut();
+    one.stand(Backend.Standing.READY);
+
+    assertThat(Choice.among(List.of(one))).isEmpty();
+  }
+
   private static Backend backend(String instance, String revision, int createdAt) {
     return new Backend(
         instance,
@@ -43,7 +79,9 @@ class ChoiceTest {
         Instant.ofEpochSecond(createdAt),
         new FakeGuest((request, response) -> new Outcome.Exited(0)),
         OutputStream.nullOutputStream(),
+        CpuCap.NONE,
         4,
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(1),
+        Backend.Standing.READY);
   }
 }

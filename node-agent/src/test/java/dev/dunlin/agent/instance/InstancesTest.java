@@ -1,11 +1,12 @@
 package dev.dunlin.agent.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.dunlin.agent.code.CompiledModules;
 import dev.dunlin.agent.code.ModuleSource;
-import dev.dunlin.agent.config.ConfigSource;
+import dev.dunlin.agent.cpu.CpuCaps;
 import dev.dunlin.agent.http.AppKey;
 import dev.dunlin.agent.http.HttpApps;
 import dev.dunlin.agent.http.HttpMeter;
@@ -13,7 +14,10 @@ import dev.dunlin.agent.http.HttpSettings;
 import dev.dunlin.agent.http.LostConnection;
 import dev.dunlin.agent.log.GuestLog;
 import dev.dunlin.agent.log.LogLimits;
+import dev.dunlin.agent.memory.Tenant;
+import dev.dunlin.agent.probe.ProbeRounds;
 import dev.dunlin.agent.rate.Ticker;
+import dev.dunlin.agent.testing.FakeConfig;
 import dev.dunlin.agent.testing.FakeEngine;
 import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.InstancePhase;
@@ -32,7 +36,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -53,15 +58,21 @@ class InstancesTest {
           Duration.ofMillis(50),
           Duration.ofSeconds(1));
 
+  private static final String PROBED =
+      "worker: {}\n  volumes: [{name: run, emptyDir: {}}]\n  volumeMounts: [{name: run, mountPath: /run}]"
+          + "\n  %s: {file: {path: /run/ready}, periodSeconds: 1, failureThreshold: 1}";
+
   @TempDir Path disk;
   private final FakeEngine engine = new FakeEngine();
   private final FakeApi api = new FakeApi();
-  private final Map<String, Map<String, byte[]>> configMaps = new ConcurrentHashMap<>();
+  private final FakeConfig config = new FakeConfig();
   private final List<String> told = new CopyOnWriteArrayList<>();
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Ticker timer = new Ticker("test");
   private final CpuMeter meter = new CpuMeter();
   private final HttpApps http = new HttpApps(HttpSettings.on("127.0.0.1"), meter);
+  private final ProbeRounds probes = new ProbeRounds(workers);
+  private final CpuCaps cpu = new CpuCaps();
 
   @SuppressWarnings("NullAway.Init")
   private Path module;
@@ -79,8 +90,10 @@ class InstancesTest {
             new Facilities(
                 api,
                 new CompiledModules((image, policy, keys) -> new OnDisk(module), engine, 2, 2),
-                new FakeConfig(),
+                config.sources(workers),
                 http,
+                probes,
+                cpu,
                 new GuestLog(
                     LogLimits.DEFAULT,
                     Clock.systemUTC(),
@@ -97,9 +110,60 @@ class InstancesTest {
 
   @AfterEach
   void close() {
+    probes.close();
+    cpu.close();
     http.close();
     timer.close();
     workers.shutdownNow();
+  }
+
+  @Test
+  void anInstanceWhoseEmptyDirIsOverItsLimitIsEvictedAndItsFilesGo() throws IOException {
+    instances.onAdd(
+        instance(
+            "a",
+            """
+            worker: {}
+            volumes: [{name: tmp, emptyDir: {sizeLimit: 8Ki}}]
+            volumeMounts: [{name: tmp, mountPath: /tmp}]
+            """));
+    await().until(() -> phase("a") == InstancePhase.Running);
+    Path home = disk.resolve("homes/uid-a");
+    Files.write(home.resolve("volumes/tmp/two-blocks"), new byte[8192]);
+    instances.measure();
+    assertThat(phase("a")).isEqualTo(InstancePhase.Running);
+
+    Files.write(home.resolve("volumes/tmp/one-more"), new byte[1]);
+    instances.measure();
+
+    await().until(() -> phase("a") == InstancePhase.Failed);
+    assertThat(api.status("a").lastTermination())
+        .satisfies(end -> {
+          assertThat(end.reason()).isEqualTo(Reasons.EVICTED);
+          assertThat(end.message())
+              .isEqualTo("Usage of emptyDir volume \"tmp\" exceeds the limit of 8192 bytes.");
+        });
+    await().untilAsserted(() -> assertThat(home).doesNotExist());
+    assertThat(told).contains(Reasons.EVICTED);
+    assertThat(engine.executions.getFirst().ended()).isCompleted();
+  }
+
+  @Test
+  void anEmptyDirThatNamesNoLimitHasTheAgentsOwn() throws IOException {
+    instances.onAdd(
+        instance(
+            "a",
+            """
+            worker: {}
+            volumes: [{name: tmp, emptyDir: {}}]
+            volumeMounts: [{name: tmp, mountPath: /tmp}]
+            """));
+    await().until(() -> phase("a") == InstancePhase.Running);
+    Files.write(disk.resolve("homes/uid-a/volumes/tmp/much"), new byte[65 << 10]);
+
+    instances.measure();
+
+    await().until(() -> phase("a") == InstancePhase.Failed);
   }
 
   @Test
@@ -220,7 +284,7 @@ class InstancesTest {
             "worker: {}\n  env: [{name: X, valueFrom: {configMapKeyRef: {name: m, key: k}}}]"));
     await().until(() -> told.contains(Reasons.CONFIG_MAP_NOT_FOUND));
 
-    configMaps.put("m", Map.of("k", new byte[] {'v'}));
+    config.configMap("m", Map.of("k", new byte[] {'v'}));
 
     await().until(() -> engine.executions.size() == 1);
     assertThat(engine.executions.getFirst().grants.env()).containsEntry("X", "v");
@@ -299,6 +363,138 @@ class InstancesTest {
     assertThat(instances.size()).isZero();
   }
 
+  @Test
+  void aWorkerIsReadyOnceItHasMadeItsFileAndNotAnyMoreWhenItTakesItAway() throws IOException {
+    instances.onAdd(instance("worker-1", PROBED.formatted("readinessProbe")));
+    await().until(() -> told.contains(Reasons.UNHEALTHY));
+    assertThat(api.status("worker-1").ready()).isFalse();
+    Path ready = volume().resolve("ready");
+
+    Files.writeString(ready, "");
+    await().until(() -> Boolean.TRUE.equals(api.status("worker-1").ready()));
+    Files.delete(ready);
+
+    await().until(() -> readyReason("worker-1").equals(Reasons.READINESS_PROBE_FAILED));
+    assertThat(engine.executions).hasSize(1);
+    assertThat(api.status("worker-1").restarts()).isZero();
+  }
+
+  @Test
+  void aWorkerWhoseFileIsNotThereIsEndedAndStartedAnewForItsLiveness() {
+    instances.onAdd(instance("worker-1", PROBED.formatted("livenessProbe")));
+    await().until(() -> phase("worker-1") == InstancePhase.Running);
+    assertThat(api.status("worker-1").ready()).isTrue();
+
+    await().until(() -> engine.executions.size() > 1);
+
+    assertThat(engine.executions.getFirst().hasEnded()).isTrue();
+    await().until(() -> Objects.requireNonNullElse(api.status("worker-1").restarts(), 0) > 0);
+    assertThat(Objects.requireNonNull(api.status("worker-1").lastTermination()).reason())
+        .isEqualTo(Reasons.LIVENESS_PROBE_FAILED);
+    assertThat(told).contains(Reasons.UNHEALTHY, Reasons.KILLING);
+  }
+
+  @Test
+  void anHttpAppIsAskedByItsHandlerAndReadyOnceThatAnswersWell() {
+    instances.onAdd(
+        instance(
+            "web-1",
+            "http: {port: 0, timeoutSeconds: 5, maxConcurrency: 1}\n  readinessProbe: {httpGet: {path: /well}, periodSeconds: 1}"));
+
+    await().until(() -> Boolean.TRUE.equals(api.status("web-1").ready()));
+
+    assertThat(readyReason("web-1")).isEqualTo(Reasons.SERVING);
+    assertThat(told).containsExactly(Reasons.STARTED, Reasons.SERVING);
+  }
+
+  @Test
+  void whatWasReplacedWhileTheApiServerWasAwayEndsBeforeTheAgentGoesOnAndTheRestStays()
+      throws InterruptedException {
+    WasmInstance replaced = instance("worker-1", "worker: {}");
+    instances.onAdd(replaced);
+    instances.onAdd(instance("worker-2", "worker: {}"));
+    await().until(() -> engine.executions.size() == 2);
+
+    instances.endReplaced(() -> Set.of("uid-worker-2"), Duration.ofSeconds(10));
+
+    assertThat(instances.size()).isEqualTo(1);
+    assertThat(engine.executions).filteredOn(FakeEngine.FakeExecution::hasEnded).hasSize(1);
+    instances.onUpdate(replaced, replaced); // what the watch had still under way
+    assertThat(instances.size()).isEqualTo(1);
+    assertThat(api.farewells).isEmpty();
+  }
+
+  @Test
+  void whatComesWhileTheListIsOnItsWayIsNotTakenForReplaced() throws InterruptedException {
+    instances.endReplaced(
+        () -> {
+          instances.onAdd(instance("worker-1", "worker: {}"));
+          return Set.of();
+        },
+        Duration.ofSeconds(10));
+
+    assertThat(instances.size()).isEqualTo(1);
+  }
+
+  @Test
+  void aListThatFailsEndsNothing() {
+    instances.onAdd(instance("worker-1", "worker: {}"));
+    await().until(() -> engine.executions.size() == 1);
+
+    assertThatThrownBy(() ->
+            instances.endReplaced(
+                () -> {
+                  throw new IllegalStateException("the API server is away");
+                },
+                Duration.ofSeconds(10)))
+        .isInstanceOf(IllegalStateException.class);
+
+    assertThat(engine.executions.getFirst().hasEnded()).isFalse();
+    assertThat(instances.size()).isEqualTo(1);
+  }
+
+  @Test
+  void whoIsEvictedHasFailedWithItsReasonAndGivesItsMemoryBack() {
+    instances.onAdd(
+        instance("worker-1", "priority: 7\n  worker: {}\n  resources: {requests: {memory: 1Mi}}"));
+    await().until(() -> phase("worker-1") == InstancePhase.Running);
+    assertThat(instances.tenants())
+        .containsExactly(new Tenant("uid-worker-1", "ns/worker-1", 7, 1 << 20, 65_536));
+
+    instances.evict("uid-worker-1", "Memory is short.");
+
+    await().until(() -> phase("worker-1") == InstancePhase.Failed);
+    await().until(() -> instances.tenants().isEmpty());
+    assertThat(Objects.requireNonNull(api.status("worker-1").lastTermination()).reason())
+        .isEqualTo(Reasons.EVICTED);
+    assertThat(told).contains(Reasons.EVICTED);
+  }
+
+  @Test
+  void aCommandOverItsCpuLimitIsHeldUntilItIsWithinItAgainAndNotEnded() {
+    instances.onAdd(instance("worker-1", "worker: {}\n  resources: {limits: {cpu: 100m}}"));
+    await().until(() -> engine.executions.size() == 1);
+    var run = engine.executions.getFirst();
+
+    run.cpu = Duration.ofMillis(50);
+
+    await().until(() -> run.held);
+    await().until(() -> !run.held);
+    assertThat(meter.throttled.get()).isPositive();
+    assertThat(run.hasEnded()).isFalse();
+  }
+
+  /** The only emptyDir of the only instance. */
+  private Path volume() throws IOException {
+    try (var found = Files.walk(disk.resolve("homes"))) {
+      return found.filter(path -> path.endsWith("run")).findFirst().orElseThrow();
+    }
+  }
+
+  private String readyReason(String name) {
+    return Condition.find(api.status(name).conditions(), "Ready").orElseThrow().reason();
+  }
+
   private static WasmInstance instance(String name, String spec) {
     return read(name, spec, "n1", "");
   }
@@ -354,18 +550,6 @@ class InstancesTest {
     public void close() {}
   }
 
-  private final class FakeConfig implements ConfigSource {
-    @Override
-    public Optional<Map<String, byte[]>> configMap(String namespace, String name) {
-      return Optional.ofNullable(configMaps.get(name));
-    }
-
-    @Override
-    public Optional<Map<String, byte[]>> secret(String namespace, String name) {
-      return Optional.empty();
-    }
-  }
-
   private static final class FakeApi implements InstanceApi {
     final Map<String, WasmInstanceStatus> statuses = new ConcurrentHashMap<>();
     final List<String> farewells = new CopyOnWriteArrayList<>();
@@ -396,6 +580,7 @@ class InstancesTest {
 
   private static final class CpuMeter implements HttpMeter, InstanceMeter {
     final AtomicReference<Duration> cpu = new AtomicReference<>(Duration.ZERO);
+    final AtomicReference<Duration> throttled = new AtomicReference<>(Duration.ZERO);
 
     @Override
     public void answered(AppKey app, int status, long nanos) {}
@@ -412,6 +597,11 @@ class InstancesTest {
     @Override
     public void used(String namespace, String app, Duration more) {
       cpu.updateAndGet(before -> before.plus(more));
+    }
+
+    @Override
+    public void throttled(String namespace, String app, Duration time) {
+      throttled.updateAndGet(before -> before.plus(time));
     }
 
     @Override

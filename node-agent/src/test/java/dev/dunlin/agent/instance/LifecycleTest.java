@@ -3,8 +3,12 @@ package dev.dunlin.agent.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dunlin.agent.instance.Lifecycle.Step;
+import dev.dunlin.agent.probe.ProbeKind;
+import dev.dunlin.agent.probe.ProbeNews;
+import dev.dunlin.agent.probe.Probes;
 import dev.dunlin.api.v1alpha1.HttpInstance;
 import dev.dunlin.api.v1alpha1.InstancePhase;
+import dev.dunlin.api.v1alpha1.Probe;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.RestartPolicy;
 import dev.dunlin.engine.Outcome;
@@ -12,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +100,42 @@ class LifecycleTest {
 
     assertThat(told.retryAfter()).isEqualTo(Duration.ofSeconds(10));
     assertThat(told.on(new Signal.RetryDue()).actions()).containsExactly(new Action.Start());
+  }
+
+  @Test
+  void whatIsEvictedHasFailedForGoodAndLeavesNoFiles() {
+    for (Stage stage : List.of(Stage.FETCHING, Stage.RUNNING, Stage.WAITING)) {
+      var told = running(HTTP);
+      told.state = told.state.at(stage);
+
+      told.on(new Signal.Evicted("It took too much.", T0));
+
+      assertThat(told.state.phase()).as("%s", stage).isEqualTo(InstancePhase.Failed);
+      assertThat(told.state.ready()).isEqualTo(Verdict.no(Reasons.EVICTED, "It took too much."));
+      assertThat(told.actions())
+          .containsExactly(
+              new Action.Tell(true, Reasons.EVICTED, "It took too much."), new Action.Evict());
+      assertThat(told.on(new Signal.Drained()).actions()).containsExactly(new Action.RemoveFiles());
+      assertThat(told.on(new Signal.RetryDue()).actions()).isEmpty();
+      assertThat(told.on(new Signal.StopRequested("deleted")).actions())
+          .containsExactly(new Action.Drain());
+    }
+  }
+
+  @Test
+  void whatIsHaltedIsNotReadyAtOnceAndStartsAnewOnceTheFaultIsGone() {
+    var full = new Fault(Reasons.VOLUME_FULL, "full", Fault.Retry.RECHECK);
+    var told = running(HTTP);
+
+    told.on(new Signal.Halt(full));
+    assertThat(told.state.ready()).isEqualTo(Verdict.no(Reasons.VOLUME_FULL, "full"));
+    assertThat(told.actions()).containsExactly(new Action.Halt(full));
+
+    told.on(new Signal.Halted(full));
+    assertThat(told.state.phase()).isEqualTo(InstancePhase.Pending);
+    assertThat(told.actions()).contains(new Action.Tell(true, Reasons.VOLUME_FULL, "full"));
+    assertThat(told.on(new Signal.RetryDue()).actions()).containsExactly(new Action.Configure());
+    assertThat(told.on(new Signal.Halted(full)).actions()).isEmpty();
   }
 
   @Test
@@ -273,13 +314,117 @@ class LifecycleTest {
     return new Signal.Ended(outcome, T0, T0.plus(after));
   }
 
+  @Test
+  void whatHasAReadinessProbeIsReadyOnceThatSaysSoAndNotAnyMoreWhenItSaysThat() {
+    var told = probed(HTTP, ProbeKind.READINESS);
+    assertThat(told.state.phase()).isEqualTo(InstancePhase.Running);
+    assertThat(told.state.ready().isTrue()).isFalse();
+    assertThat(told.state.ready().reason()).isEqualTo(Reasons.PROBING);
+
+    told.on(new Signal.Probed(new ProbeNews.Ready()));
+    assertThat(told.state.ready().reason()).isEqualTo(Reasons.SERVING);
+    told.on(new Signal.Probed(new ProbeNews.Unready("HTTP probe failed with statuscode: 503")));
+
+    assertThat(told.state.ready())
+        .isEqualTo(
+            Verdict.no(
+                Reasons.READINESS_PROBE_FAILED,
+                "Readiness probe failed: HTTP probe failed with statuscode: 503"));
+    assertThat(told.state.stage()).isEqualTo(Stage.RUNNING);
+    assertThat(told.state.restarts()).isZero();
+  }
+
+  @Test
+  void eachBadProbeIsAnEventInKubeletsWordsAndNothingElse() {
+    var told = probed(HTTP, ProbeKind.LIVENESS);
+    var before = told.state;
+
+    told.on(new Signal.Probed(new ProbeNews.Unhealthy(ProbeKind.LIVENESS, "no answer")));
+
+    assertThat(told.state).isEqualTo(before);
+    assertThat(told.actions())
+        .containsExactly(
+            new Action.Tell(true, Reasons.UNHEALTHY, "Liveness probe failed: no answer"));
+  }
+
+  @Test
+  void aFailedLivenessEndsTheRunWithItsGraceAndStartsItAnewAndCounts() {
+    var told = probed(HTTP, ProbeKind.LIVENESS);
+    var grace = Optional.of(Duration.ofSeconds(3));
+
+    told.on(new Signal.Probed(new ProbeNews.Kill(ProbeKind.LIVENESS, "no answer", grace)));
+    assertThat(told.actions()).contains(new Action.Kill(grace));
+    assertThat(told.actions())
+        .extracting(it -> it instanceof Action.Tell tell ? tell.reason() : "")
+        .contains(Reasons.LIVENESS_PROBE_FAILED, Reasons.KILLING);
+    assertThat(told.state.ready().reason()).isEqualTo(Reasons.LIVENESS_PROBE_FAILED);
+    told.on(new Signal.Probed(new ProbeNews.Ready())); // was on its way
+    assertThat(told.state.ready().isTrue()).isFalse();
+    told.on(new Signal.Ended(new Outcome.Cancelled(), T0, T0.plusSeconds(60)));
+
+    assertThat(told.state.last())
+        .extracting("reason", "message")
+        .containsExactly(Reasons.LIVENESS_PROBE_FAILED, "Liveness probe failed: no answer");
+    assertThat(told.state.restarts()).isEqualTo(1);
+    assertThat(told.state.stage()).isEqualTo(Stage.CONFIGURING);
+    assertThat(told.state.kill()).isNull();
+  }
+
+  @Test
+  void whatFailsItsLivenessAgainAndAgainIsStartedWithBackOff() {
+    var told = probed(HTTP, ProbeKind.LIVENESS);
+    var kill =
+        new Signal.Probed(new ProbeNews.Kill(ProbeKind.LIVENESS, "no answer", Optional.empty()));
+    var ended = new Signal.Ended(new Outcome.Cancelled(), T0, T0.plusSeconds(60));
+
+    told.on(kill).on(ended).on(new Signal.Configured()).on(new Signal.Started(T0));
+    told.on(kill).on(ended);
+
+    assertThat(told.state.ready().reason()).isEqualTo(Reasons.CRASH_LOOP);
+    assertThat(told.retryAfter()).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void whatEndsByItselfWhileItIsBeingEndedKeepsItsOwnReason() {
+    var told = probed(new Workload.Worker(RestartPolicy.Always), ProbeKind.STARTUP);
+
+    told.on(new Signal.Probed(new ProbeNews.Kill(ProbeKind.STARTUP, "no file", Optional.empty())))
+        .on(new Signal.Ended(BADLY, T0, T0.plusSeconds(60)));
+
+    assertThat(told.state.last()).extracting("reason").isEqualTo(Reasons.ERROR);
+  }
+
+  @Test
+  void aWorkerThatIsNeverRestartedHasFailedWithItsProbe() {
+    var told = probed(new Workload.Worker(RestartPolicy.Never), ProbeKind.LIVENESS);
+
+    told.on(new Signal.Probed(new ProbeNews.Kill(ProbeKind.LIVENESS, "no file", Optional.empty())))
+        .on(new Signal.Ended(new Outcome.Cancelled(), T0, T0.plusSeconds(60)));
+
+    assertThat(told.state.phase()).isEqualTo(InstancePhase.Failed);
+    assertThat(told.state.last()).extracting("reason").isEqualTo(Reasons.LIVENESS_PROBE_FAILED);
+  }
+
+  private static Story probed(Workload workload, ProbeKind kind) {
+    var probe = new Probe(null, null, 0, 10, 1, 1, 3, null);
+    return new Story(workload, new Probes(Map.of(kind, probe)))
+        .on(new Signal.Begun())
+        .on(new Signal.Loaded())
+        .on(new Signal.Configured())
+        .on(new Signal.Started(T0));
+  }
+
   private static final class Story {
     private final Lifecycle lifecycle;
     private InstanceState state = InstanceState.NEW;
     private List<Action> actions = List.of();
 
     Story(Workload workload) {
-      lifecycle = new Lifecycle(workload, Timings.DEFAULT);
+      this(workload, Probes.NONE);
+    }
+
+    Story(Workload workload, Probes probes) {
+      lifecycle = new Lifecycle(workload, probes, Timings.DEFAULT);
     }
 
     Story on(Signal signal) {

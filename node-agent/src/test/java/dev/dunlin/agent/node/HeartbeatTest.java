@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.dunlin.engine.EngineInfo;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 @EnableKubernetesMockClient
@@ -26,6 +32,11 @@ class HeartbeatTest {
 
   @SuppressWarnings("NullAway.Init")
   private KubernetesClient client;
+
+  private final LaterClock clock = new LaterClock();
+  private final AtomicInteger tried = new AtomicInteger();
+  private final AtomicInteger prepared = new AtomicInteger();
+  private volatile boolean failing;
 
   @Test
   void anAgentIsKnownOnceItsNodeAndItsLeaseAreWritten() {
@@ -65,6 +76,26 @@ class HeartbeatTest {
     }
   }
 
+  @Test
+  void aLeaseThatCouldNotBeRenewedForLongIsRenewedOnlyOnceTheReturnIsPrepared() {
+    takesTheNode();
+    takesTheLease();
+    try (var heartbeat = heartbeat()) {
+      heartbeat.start();
+      await().until(heartbeat::isKnown);
+      assertThat(tried).hasValue(0);
+
+      failing = true;
+      clock.goOn(Duration.ofMinutes(1));
+      await().until(() -> tried.get() > 2); // a renewal would have ended the silence
+      failing = false;
+      await().until(() -> prepared.get() == 1);
+      clock.goOn(Duration.ofMinutes(1));
+
+      await().until(() -> prepared.get() == 2);
+    }
+  }
+
   private boolean isTaken(String path, String method) throws InterruptedException {
     var request = server.takeRequest();
     return request.getPath().startsWith(path) && request.getMethod().equals(method);
@@ -90,6 +121,38 @@ class HeartbeatTest {
     server.expect().put().withPath(LEASES + "/dunlin-agent-n1").andReturn(200, lease).always();
   }
 
+  private void comeBack() {
+    tried.incrementAndGet();
+    if (failing) {
+      throw new IllegalStateException("the API server is away");
+    }
+    prepared.incrementAndGet();
+  }
+
+  /** The system's, and as much later as a test says. */
+  private static final class LaterClock extends Clock {
+    private final AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
+
+    void goOn(Duration time) {
+      later.updateAndGet(before -> before.plus(time));
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.now().plus(later.get());
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
   private Heartbeat heartbeat() {
     var identity =
         new NodeIdentity(
@@ -100,11 +163,14 @@ class HeartbeatTest {
             "1.0",
             new EngineInfo("jvm", "1", List.of("wasi:p1")),
             1L << 30,
+            new Quantity("2"),
             10,
             "2026-01-02T03:04:05Z",
             "dunlin-system");
     return new Heartbeat(
-        new NodeRegistration(client, identity, List::of),
-        new NodeLease(client, "dunlin-system", "n1", Duration.ofSeconds(1), Clock.systemUTC()));
+        new NodeRegistration(client, identity, List::of, () -> false),
+        new NodeLease(client, "dunlin-system", "n1", Duration.ofSeconds(1), clock),
+        this::comeBack,
+        clock);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.dunlin.engine.EngineInfo;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -28,6 +29,7 @@ class NodeRegistrationTest {
           "1.0",
           new EngineInfo("jvm", "1", List.of("wasi:p1")),
           (123L << 20) + 999,
+          new Quantity("1500m"),
           10,
           "2026-01-02T03:04:05Z",
           "dunlin-system");
@@ -39,6 +41,7 @@ class NodeRegistrationTest {
   private KubernetesClient client;
 
   private final List<String> cached = new ArrayList<>();
+  private boolean memoryShort;
 
   @Test
   void appliesTheNodeAndThenItsStatusWithoutConditions() throws Exception {
@@ -108,8 +111,25 @@ class NodeRegistrationTest {
     assertThat(taken(PATH + "/status" + APPLY).at("/status/cachedImages")).hasSize(50);
   }
 
+  @Test
+  void processorsAreOfferedAndWantOfMemoryIsToldWhileItLasts() throws Exception {
+    takesApplies(2);
+    NodeRegistration registration = registration();
+
+    registration.apply();
+    memoryShort = true;
+    registration.apply();
+
+    taken(PATH + APPLY);
+    JsonNode before = taken(PATH + "/status" + APPLY);
+    assertThat(before.at("/status/allocatable/cpu").asText()).isEqualTo("1500m");
+    assertThat(before.at("/status/memoryPressure").isMissingNode()).isTrue();
+    taken(PATH + APPLY);
+    assertThat(taken(PATH + "/status" + APPLY).at("/status/memoryPressure").asBoolean()).isTrue();
+  }
+
   private NodeRegistration registration() {
-    return new NodeRegistration(client, IDENTITY, () -> List.copyOf(cached));
+    return new NodeRegistration(client, IDENTITY, () -> List.copyOf(cached), () -> memoryShort);
   }
 
   private void takesApplies(int times) {

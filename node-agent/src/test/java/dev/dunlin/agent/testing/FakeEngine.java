@@ -135,6 +135,7 @@ public final class FakeEngine implements Engine {
     public final Limits limits;
     public final Stdio stdio;
     public volatile Duration cpu = Duration.ZERO;
+    public volatile boolean held;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
     FakeExecution(Grants grants, Limits limits, Stdio stdio) {
@@ -164,6 +165,12 @@ public final class FakeEngine implements Engine {
     @Override
     public void cancel() {
       outcome.complete(new Outcome.Cancelled());
+    }
+
+    @Override
+    public boolean hold(boolean wait) {
+      held = wait;
+      return true;
     }
 
     @Override

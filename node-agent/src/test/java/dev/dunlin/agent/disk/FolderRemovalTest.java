@@ -1,4 +1,4 @@
-package dev.dunlin.agent.config;
+package dev.dunlin.agent.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

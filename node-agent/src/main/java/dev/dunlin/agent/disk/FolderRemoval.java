@@ -1,4 +1,4 @@
-package dev.dunlin.agent.config;
+package dev.dunlin.agent.disk;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -13,10 +13,10 @@ import java.util.UUID;
  * Removes a folder that a guest has written: however deep it is, also where no path leads to its
  * bottom any more (longer than the system takes). Links are removed, never followed.
  */
-final class FolderRemoval {
+public final class FolderRemoval {
   private FolderRemoval() {}
 
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -1,0 +1,5 @@
+/** Sees that memory runs short, and which instance has to go for it. */
+@NullMarked
+package dev.dunlin.agent.memory;
+
+import org.jspecify.annotations.NullMarked;
