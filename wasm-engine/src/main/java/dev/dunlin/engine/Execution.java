@@ -18,6 +18,16 @@ public interface Execution extends AutoCloseable {
    */
   void cancel();
 
+  /**
+   * Makes the run wait where it is, or go on; its deadline runs on, and it can be cancelled. The
+   * jvm engine makes it wait at its next call of WASI: code that only computes goes on.
+   *
+   * @return whether this engine can
+   */
+  default boolean hold(boolean wait) {
+    return false;
+  }
+
   /** What the run has used so far. */
   Usage usage();
 

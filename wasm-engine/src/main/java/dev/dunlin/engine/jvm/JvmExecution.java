@@ -37,6 +37,7 @@ final class JvmExecution implements Execution {
   // Guarded by this.
   private @Nullable Outcome forced;
   private boolean finished;
+  private boolean held;
   private @Nullable Future<?> insistence;
   private long cpuNanos;
 
@@ -137,9 +138,23 @@ final class JvmExecution implements Execution {
   }
 
   private synchronized void checkpoint() {
+    while (held && forced == null) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        thread.interrupt(); // whoever ends the run has said why before
+      }
+    }
     if (forced != null) {
       throw new EndedException();
     }
+  }
+
+  @Override
+  public synchronized boolean hold(boolean wait) {
+    held = wait;
+    notifyAll();
+    return true;
   }
 
   private synchronized void end(Outcome why) {
