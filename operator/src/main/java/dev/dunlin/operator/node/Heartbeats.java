@@ -4,6 +4,7 @@ import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.Reasons;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -80,6 +81,19 @@ final class Heartbeats {
             : ready(Reasons.LEASE_RENEWED, "The agent renews its Lease."));
   }
 
+  /** How long until the next Lease expires, should it not be renewed; empty where none is to. */
+  Optional<Duration> untilNextExpiry(long nanos) {
+    return seen.values().stream()
+        .filter(it -> it.beat() != null && !it.beat().holder().isEmpty())
+        .map(it -> leaseOf(it).minusNanos(nanos - it.since()))
+        .filter(Duration::isPositive)
+        .min(Comparator.naturalOrder());
+  }
+
+  private static Duration leaseOf(Seen seen) {
+    return seen.beat() == null ? DEFAULT_LEASE : seen.beat().lease();
+  }
+
   /** How long nothing has been heard of a node. */
   Duration silence(String node, long nanos) {
     @Nullable Seen known = seen.get(node);
@@ -107,8 +121,7 @@ final class Heartbeats {
   private boolean isSilent(String node, long nanos) {
     @Nullable Seen known = seen.get(node);
     if (known == null) return false;
-    var lease = known.beat() == null ? DEFAULT_LEASE : known.beat().lease();
-    return silence(node, nanos).compareTo(lease.dividedBy(2)) > 0;
+    return silence(node, nanos).compareTo(leaseOf(known).dividedBy(2)) > 0;
   }
 
   private static boolean isFresh(@Nullable Beat beat, Instant wall) {

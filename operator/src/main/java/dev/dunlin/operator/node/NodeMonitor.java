@@ -1,72 +1,62 @@
 package dev.dunlin.operator.node;
 
-import static java.util.Comparator.naturalOrder;
-
 import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmNode;
-import dev.dunlin.api.v1alpha1.WasmNodeStatus;
 import dev.dunlin.operator.cache.Caches;
 import dev.dunlin.operator.cache.Changes;
 import dev.dunlin.operator.event.Events;
-import dev.dunlin.operator.event.Happening;
 import dev.dunlin.operator.node.Heartbeats.Beat;
 import dev.dunlin.operator.placement.Node;
-import dev.dunlin.operator.placement.Usage;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import dev.dunlin.operator.placement.Nodes;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the agents' Leases every second and writes each WasmNode's Ready condition; what follows
- * from it for the apps is decided in their passes.
+ * Reads the agents' Leases again and again, and when one is about to expire or an agent's Pod has
+ * changed, and writes each WasmNode's conditions; what follows from them for the apps is decided in
+ * their passes.
  */
 public final class NodeMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeMonitor.class);
-  private static final String LEASE_PREFIX = "dunlin-agent-";
   private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
-  private static final PatchContext APPLY =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.SERVER_SIDE_APPLY)
-          .withFieldManager("dunlin-operator")
-          .withForce(true)
-          .build();
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
 
-  private final KubernetesClient client;
   private final Caches caches;
   private final Changes changes;
-  private final Events events;
   private final Settings settings;
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final LostInstances lostInstances;
+  private final AgentLeases leases;
+  private final NodeConditions conditions;
   private final Heartbeats heartbeats = new Heartbeats();
+  private final AgentPods pods = new AgentPods();
   private Duration shortestLease = Duration.ZERO; // owned by the timer's thread
   private Set<String> lost = Set.of(); // owned by the timer's thread
   private boolean outage; // owned by the timer's thread
-  private volatile boolean reading = true;
+  private boolean reading = true; // owned by the timer's thread
+  private final AtomicBoolean soon = new AtomicBoolean();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("dunlin-nodes").factory());
@@ -75,7 +65,7 @@ public final class NodeMonitor implements AutoCloseable {
    * How patient it is.
    *
    * @param leaseNamespace where the agents' Leases are
-   * @param poll time between two readings
+   * @param poll time between two readings; more where all Leases are long
    * @param grace between a node's Ready turning False and its instances being given up
    * @param outage how long agents that fell silent all together are believed to live
    * @param removeAfter silence after which a node without instances is removed
@@ -96,17 +86,18 @@ public final class NodeMonitor implements AutoCloseable {
       Settings settings,
       Clock clock,
       LongSupplier nanoTime) {
-    this.client = client;
     this.caches = caches;
     this.changes = changes;
-    this.events = events;
     this.lostInstances = lostInstances;
     this.settings = settings;
     this.clock = clock;
     this.nanoTime = nanoTime;
+    leases = new AgentLeases(client, settings.leaseNamespace());
+    conditions = new NodeConditions(client, events, clock);
   }
 
   public void start() {
+    changes.tellAgentPods(this::lookSoon);
     lookAfter(Duration.ZERO);
   }
 
@@ -122,11 +113,25 @@ public final class NodeMonitor implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
-  /** Long Leases, as large clusters have them, are read less often. */
+  private void lookSoon() {
+    if (timer.isShutdown() || soon.getAndSet(true)) return;
+    timer.execute(() -> {
+      soon.set(false);
+      look();
+    });
+  }
+
+  /** Long Leases, as large clusters have them, are read less often; one that expires in time. */
   private Duration pause() {
-    var eighth = shortestLease.dividedBy(8);
-    var bounded = eighth.compareTo(LONGEST_POLL) < 0 ? eighth : LONGEST_POLL;
-    return bounded.compareTo(settings.poll()) < 0 ? settings.poll() : bounded;
+    var bounded = least(shortestLease.dividedBy(8), LONGEST_POLL);
+    var usual = bounded.compareTo(settings.poll()) < 0 ? settings.poll() : bounded;
+    var expiry = heartbeats.untilNextExpiry(nanoTime.getAsLong()).orElse(usual);
+    var pause = least(usual, expiry);
+    return pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
+  }
+
+  private static Duration least(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   /** How many agents live. */
@@ -135,15 +140,18 @@ public final class NodeMonitor implements AutoCloseable {
   }
 
   private static boolean isReady(WasmNode node) {
-    @Nullable Condition ready = ready(node);
+    @Nullable Condition ready = NodeConditions.ready(node);
     return ready != null && ready.isTrue();
   }
 
   private void look() {
     try {
-      var beats = beats();
+      var beats = leases.read();
       shortestLease =
-          beats.values().stream().map(Beat::lease).min(naturalOrder()).orElse(Duration.ZERO);
+          beats.values().stream()
+              .map(Beat::lease)
+              .min(Comparator.naturalOrder())
+              .orElse(Duration.ZERO);
       if (!reading) LOG.info("The agents' Leases can be read again.");
       reading = true;
       judge(beats);
@@ -158,47 +166,36 @@ public final class NodeMonitor implements AutoCloseable {
     }
   }
 
-  private Map<String, Beat> beats() {
-    return client.leases().inNamespace(settings.leaseNamespace()).list().getItems().stream()
-        .filter(lease -> lease.getMetadata().getName().startsWith(LEASE_PREFIX))
-        .collect(
-            Collectors.toMap(
-                lease -> lease.getMetadata().getName().substring(LEASE_PREFIX.length()),
-                NodeMonitor::beat));
-  }
-
-  private static Beat beat(Lease lease) {
-    var spec = lease.getSpec();
-    return new Beat(
-        Objects.requireNonNullElse(spec.getHolderIdentity(), ""),
-        spec.getRenewTime() == null ? null : spec.getRenewTime().toInstant(),
-        Duration.ofSeconds(Objects.requireNonNullElse(spec.getLeaseDurationSeconds(), 8)));
-  }
-
   private void judge(Map<String, Beat> beats) {
     long nanos = nanoTime.getAsLong();
     var nodes =
         caches.nodes().list().collect(Collectors.toMap(NodeMonitor::name, Function.identity()));
     heartbeats.begin(nodes.keySet(), nanos);
+    pods.observe(caches.agentPods().list(), nanos);
     var now = new HashMap<String, Condition>();
     for (var node : nodes.values())
-      heartbeats
-          .judge(
-              name(node),
-              beats.get(name(node)),
-              ready(node),
-              Boolean.TRUE.equals(status(node).draining()),
-              nanos,
-              clock.instant())
-          .ifPresent(it -> now.put(name(node), it));
+      judge(node, beats.get(name(node)), nanos).ifPresent(it -> now.put(name(node), it));
     if (isOutage(nodes.values(), now, nanos))
       now.values().removeIf(it -> it.reason().equals(Reasons.LEASE_EXPIRED));
-    for (var node : nodes.values()) say(node, now.get(name(node)), nanos);
+    var views = caches.nodes(clock.instant(), settings.grace());
+    for (var node : nodes.values()) say(node, now.get(name(node)), views, nanos);
     tellLost(
         nodes.values().stream()
-            .filter(this::isLost)
             .map(NodeMonitor::name)
+            .filter(name -> isLost(views, name))
             .collect(Collectors.toSet()));
+    leases.removeOrphans(beats, nodes.keySet(), settings.removeAfter(), nanos);
+  }
+
+  private Optional<Condition> judge(WasmNode node, @Nullable Beat beat, long nanos) {
+    boolean draining = Boolean.TRUE.equals(NodeConditions.status(node).draining());
+    var byLease =
+        heartbeats.judge(
+            name(node), beat, NodeConditions.ready(node), draining, nanos, clock.instant());
+    long heard = nanos - heartbeats.silence(name(node), nanos).toNanos();
+    var slack = settings.poll().multipliedBy(2);
+    return Verdict.of(
+        name(node), byLease, pods.of(name(node), heard, slack, settings.grace(), nanos));
   }
 
   private boolean isOutage(Collection<WasmNode> nodes, Map<String, Condition> now, long nanos) {
@@ -224,10 +221,16 @@ public final class NodeMonitor implements AutoCloseable {
   }
 
   /** What is refused for one node keeps no other from being judged. */
-  private void say(WasmNode node, @Nullable Condition now, long nanos) {
+  private void say(WasmNode node, @Nullable Condition now, Nodes views, long nanos) {
     try {
-      if (now != null) write(node, ready(node), now);
-      if (isAbandoned(node, nanos)) remove(node);
+      @Nullable Node view = views.get(name(node));
+      var drained =
+          view == null || !view.isToBeLeft()
+              ? Optional.<Condition>empty()
+              : Drained.of(view, caches.instances().tenants(name(node)));
+      @Nullable Condition ready = now == null ? NodeConditions.ready(node) : now;
+      conditions.write(node, Stream.concat(Stream.ofNullable(ready), drained.stream()).toList());
+      if (isAbandoned(node, nanos)) conditions.remove(node, settings.removeAfter().toSeconds());
     } catch (KubernetesClientException e) {
       LOG.warn("Node {} could not be written; it is tried again: {}", name(node), e.getMessage());
     }
@@ -241,62 +244,17 @@ public final class NodeMonitor implements AutoCloseable {
     changed.forEach(changes::node);
   }
 
-  private boolean isLost(WasmNode node) {
-    return Node.of(node, Usage.NONE, clock.instant(), settings.grace()).lost();
-  }
-
-  private void write(WasmNode node, @Nullable Condition before, Condition now) {
-    if (before != null
-        && before.status().equals(now.status())
-        && before.reason().equals(now.reason())
-        && before.message().equals(now.message())) return;
-    var condition =
-        new Condition(
-                now.type(),
-                now.status(),
-                now.reason(),
-                now.message(),
-                node.getMetadata().getGeneration(),
-                null)
-            .since(before, clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
-    var patch = new WasmNode();
-    patch.setMetadata(new ObjectMetaBuilder().withName(name(node)).build());
-    patch.setStatus(
-        new WasmNodeStatus(
-            null, null, null, null, null, null, null, null, List.of(), List.of(condition)));
-    client.resource(patch).subresource("status").patch(APPLY);
-    LOG.info(
-        "Node {}: Ready is {} ({}). {}", name(node), now.status(), now.reason(), now.message());
-    events.say(
-        node,
-        now.isTrue()
-            ? Happening.normal(now.reason(), now.message())
-            : Happening.warning(now.reason(), now.message()));
+  private boolean isLost(Nodes views, String name) {
+    @Nullable Node view = views.get(name);
+    return view != null && view.isLost(clock.instant());
   }
 
   private boolean isAbandoned(WasmNode node, long nanos) {
-    @Nullable Condition ready = ready(node);
+    @Nullable Condition ready = NodeConditions.ready(node);
     return ready != null
         && Condition.FALSE.equals(ready.status())
         && heartbeats.silence(name(node), nanos).compareTo(settings.removeAfter()) > 0
         && caches.instances().onNode(name(node)).isEmpty();
-  }
-
-  private void remove(WasmNode node) {
-    client.resource(node).delete();
-    String message =
-        "Removed node %s: nothing was heard of its agent for %d s, and nothing is placed on it."
-            .formatted(name(node), settings.removeAfter().toSeconds());
-    LOG.info("{}", message);
-    events.say(node, Happening.normal(Reasons.NODE_REMOVED, message));
-  }
-
-  private static @Nullable Condition ready(WasmNode node) {
-    return Condition.find(status(node).conditions(), "Ready").orElse(null);
-  }
-
-  private static WasmNodeStatus status(WasmNode node) {
-    return node.getStatus() == null ? WasmNodeStatus.EMPTY : node.getStatus();
   }
 
   private static String name(WasmNode node) {

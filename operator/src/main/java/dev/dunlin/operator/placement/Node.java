@@ -2,74 +2,111 @@ package dev.dunlin.operator.placement;
 
 import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.EngineStatus;
-import dev.dunlin.api.v1alpha1.NodeResources;
+import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmNode;
 import dev.dunlin.api.v1alpha1.WasmNodeStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What placement knows of a WasmNode.
+ * What placement knows of a node, but for what runs there.
  *
  * @param ready whether its agent lives
- * @param lost whether its agent is gone, and with it all that ran there
- * @param unschedulable whether its owner keeps new instances away
+ * @param lostFrom when its agent counts as gone, and with it all that ran there; null while it does
+ *     not
+ * @param unschedulable whether its owner wants nothing to run there
  * @param draining whether its agent is shutting down
+ * @param memoryPressure whether its agent has too little memory for what it has
  * @param address where its app ports are reached
  */
 public record Node(
     String name,
     boolean ready,
-    boolean lost,
+    @Nullable Instant lostFrom,
     boolean unschedulable,
     boolean draining,
+    boolean memoryPressure,
     Map<String, String> labels,
-    long memoryBytes,
-    int instances,
-    Usage used,
+    List<NodeTaint> taints,
+    Room allocatable,
     Set<String> features,
     Set<String> cachedImages,
     @Nullable String address) {
+  private static final String HOSTNAME = "kubernetes.io/hostname";
 
   public Node {
     labels = Map.copyOf(labels);
+    taints = List.copyOf(taints);
     features = Set.copyOf(features);
     cachedImages = Set.copyOf(cachedImages);
   }
 
   /**
-   * The node at {@code now}. It is lost once its Ready condition has been False for {@code grace}.
+   * The node of an agent.
+   *
+   * @param host what the Kubernetes Node of the same name says, or nothing
+   * @param taints of both
+   * @param grace between its Ready condition turning False and its being lost
    */
-  public static Node of(WasmNode node, Usage used, Instant now, Duration grace) {
+  public static Node of(WasmNode node, Host host, List<NodeTaint> taints, Duration grace) {
     WasmNodeStatus status = node.getStatus() == null ? WasmNodeStatus.EMPTY : node.getStatus();
     @Nullable Condition ready = Condition.find(status.conditions(), "Ready").orElse(null);
     @Nullable EngineStatus engine = status.engine();
-    @Nullable NodeResources allocatable = status.allocatable();
-    @Nullable Map<String, String> labels = node.getMetadata().getLabels();
     var spec = node.getSpec();
     return new Node(
         node.getMetadata().getName(),
         ready != null && ready.isTrue(),
-        node.getMetadata().getDeletionTimestamp() != null || isLost(ready, now, grace),
-        spec != null && Boolean.TRUE.equals(spec.unschedulable()),
-        Boolean.TRUE.equals(status.draining()),
-        labels == null ? Map.of() : labels,
-        allocatable == null ? 0 : Memory.bytes(allocatable.memory()),
-        allocatable == null ? 0 : allocatable.instances(),
-        used,
+        node.getMetadata().getDeletionTimestamp() != null ? Instant.MIN : lostFrom(ready, grace),
+        host.unschedulable() || (spec != null && Boolean.TRUE.equals(spec.unschedulable())),
+        Boolean.TRUE.equals(status.draining())
+            || (ready != null && ready.reason().equals(Reasons.DRAINING)),
+        Boolean.TRUE.equals(status.memoryPressure()),
+        labels(node, host),
+        taints,
+        Room.of(status.allocatable()),
         engine == null ? Set.of() : Set.copyOf(engine.features()),
         Set.copyOf(status.cachedImages()),
         status.address());
   }
 
-  private static boolean isLost(@Nullable Condition ready, Instant now, Duration grace) {
-    if (ready == null || !ready.status().equals(Condition.FALSE)) return false;
+  /** Those of the Kubernetes Node go before the agent's: they are the cluster owner's word. */
+  private static Map<String, String> labels(WasmNode node, Host host) {
+    @Nullable Map<String, String> own = node.getMetadata().getLabels();
+    var labels = own == null ? new HashMap<String, String>() : new HashMap<>(own);
+    labels.putIfAbsent(HOSTNAME, node.getMetadata().getName());
+    labels.putAll(host.labels());
+    return labels;
+  }
+
+  /** An agent whose Pod is not ready may still run what it has: only its silence is its end. */
+  private static @Nullable Instant lostFrom(@Nullable Condition ready, Duration grace) {
+    if (ready == null
+        || !ready.status().equals(Condition.FALSE)
+        || ready.reason().equals(Reasons.AGENT_NOT_READY)) return null;
     @Nullable String since = ready.lastTransitionTime();
-    return since == null || !Instant.parse(since).plus(grace).isAfter(now);
+    if (since == null) return Instant.MIN;
+    boolean ended = ready.reason().equals(Reasons.LEASE_RELEASED); // by the agent's own word
+    return ended ? Instant.parse(since) : Instant.parse(since).plus(grace);
+  }
+
+  /** Whether anything of it may drive instances away. */
+  public boolean isToBeLeft() {
+    return draining || unschedulable || !taints.isEmpty();
+  }
+
+  public boolean isLost(Instant now) {
+    return lostFrom != null && !lostFrom.isAfter(now);
+  }
+
+  /** Whether {@code more} has room there beside what is {@code used}. */
+  public boolean hasRoom(Room used, Room more) {
+    return allocatable.hasRoom(used, more);
   }
 
   /** Whether its engine can run what is asked for. */
@@ -77,52 +114,18 @@ public record Node(
     return features.containsAll(demand.features());
   }
 
-  boolean fits(Demand demand) {
-    return demand.memoryBytes() <= memoryBytes - used.memoryBytes(); // a sum could overflow
-  }
-
-  /** Whether nothing differs but what is used and cached. */
+  /** Whether nothing differs but what is cached. */
   public boolean isLike(Node other) {
     return name.equals(other.name)
         && ready == other.ready
-        && lost == other.lost
+        && Objects.equals(lostFrom, other.lostFrom)
         && unschedulable == other.unschedulable
         && draining == other.draining
+        && memoryPressure == other.memoryPressure
         && labels.equals(other.labels)
-        && memoryBytes == other.memoryBytes
-        && instances == other.instances
+        && taints.equals(other.taints)
+        && allocatable.equals(other.allocatable)
         && features.equals(other.features)
         && Objects.equals(address, other.address);
-  }
-
-  long freeTenths() {
-    return memoryBytes == 0 ? 0 : (memoryBytes - used.memoryBytes()) * 10 / memoryBytes;
-  }
-
-  /** This node once an instance that takes {@code memory} is on it. */
-  public Node with(long memory) {
-    return using(used.plus(memory));
-  }
-
-  /** This node once an instance that takes {@code memory} has left it. */
-  public Node without(long memory) {
-    return using(used.minus(memory));
-  }
-
-  /** This node when that is taken of it. */
-  public Node using(Usage newUsed) {
-    return new Node(
-        name,
-        ready,
-        lost,
-        unschedulable,
-        draining,
-        labels,
-        memoryBytes,
-        instances,
-        newUsed,
-        features,
-        cachedImages,
-        address);
   }
 }

@@ -1,64 +1,88 @@
 package dev.dunlin.operator.placement;
 
+import dev.dunlin.api.v1alpha1.Reasons;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where instances go.
  *
  * @param nodes one name for each instance that found a place
  * @param missing how many found none
+ * @param reason of those that found none, for a condition
  * @param why in the words of kube-scheduler, for those that found none: "0/3 nodes are available: 1
- *     not ready, 2 insufficient memory."
+ *     not ready, 2 Insufficient memory."
  * @param lacking engine features that keep them off all ready nodes; empty where anything else does
  */
-public record Placement(List<String> nodes, int missing, String why, Set<String> lacking) {
-  public static final Placement NOTHING = new Placement(List.of(), 0, "", Set.of());
+public record Placement(
+    List<String> nodes, int missing, String reason, String why, Set<String> lacking) {
+  public static final Placement NOTHING = new Placement(List.of(), 0, "", "", Set.of());
 
   public Placement {
     nodes = List.copyOf(nodes);
     lacking = Set.copyOf(lacking);
   }
 
+  /** Some are missing, for a reason that is no node's. */
+  public static Placement none(int missing, String reason, String why) {
+    return new Placement(List.of(), missing, reason, why, Set.of());
+  }
+
   /**
-   * Places {@code count} instances one after the other: on the fitting node with the fewest
-   * instances of the app, then the most free memory (in tenths of what it has, so that small
-   * differences leave a choice), then the module on its disk, then by name.
+   * Places {@code count} instances one after the other, each on the best of the nodes that will do
+   * ({@link Candidates}).
    *
    * @param ofApp how many instances of the app each node has
    */
   public static Placement of(
-      List<Node> nodes, Demand demand, Map<String, Integer> ofApp, int count) {
-    var free = new ArrayList<>(nodes);
-    var mine = new HashMap<>(ofApp);
+      Nodes nodes, Demand demand, Map<String, Integer> ofApp, int count, Instant now) {
+    if (count <= 0) return NOTHING;
+    var candidates = new Candidates(nodes, demand, ofApp, now);
     var chosen = new ArrayList<String>();
     while (chosen.size() < count) {
-      var best = free.stream().filter(n -> obstacle(n, demand).isEmpty()).min(order(mine, demand));
-      if (best.isEmpty()) return failed(chosen, count - chosen.size(), free, demand);
-      free.set(free.indexOf(best.get()), best.get().with(demand.memoryBytes()));
-      mine.merge(best.get().name(), 1, Integer::sum);
-      chosen.add(best.get().name());
+      @Nullable Node best = candidates.take();
+      if (best == null)
+        return failed(chosen, count - chosen.size(), nodes.all(), demand, candidates, now);
+      chosen.add(best.name());
     }
-    return new Placement(chosen, 0, "", Set.of());
+    return new Placement(chosen, 0, "", "", Set.of());
+  }
+
+  /** The nodes that an instance could be on if only there was room. */
+  public static List<Node> unlessFull(
+      Nodes nodes, Demand demand, Map<String, Integer> ofApp, Instant now) {
+    return new Candidates(nodes, demand, ofApp, now).unlessFull();
   }
 
   private static Placement failed(
-      List<String> chosen, int missing, List<Node> nodes, Demand demand) {
-    var lacking = lacking(nodes, demand);
-    String what = lacking.isEmpty() ? "are available" : "run " + words(lacking);
-    return new Placement(chosen, missing, why(nodes, demand, what), lacking);
+      List<String> chosen,
+      int missing,
+      Collection<Node> nodes,
+      Demand demand,
+      Candidates candidates,
+      Instant now) {
+    var lacking = lacking(nodes, demand, now);
+    String why =
+        nodes.isEmpty()
+            ? "0/0 nodes are available: no agent has registered a WasmNode."
+            : "0/%d nodes %s: %s."
+                .formatted(
+                    nodes.size(),
+                    lacking.isEmpty() ? "are available" : "run " + words(lacking),
+                    Obstacles.summed(nodes, candidates::obstacles));
+    String reason = lacking.isEmpty() ? Reasons.UNSCHEDULABLE : Reasons.NO_NODE_WITH_FEATURES;
+    return new Placement(chosen, missing, reason, why, lacking);
   }
 
   /** What no ready node has; all that is asked for where each has only some of it. */
-  private static Set<String> lacking(List<Node> nodes, Demand demand) {
-    var ready = nodes.stream().filter(n -> n.ready() && !n.lost()).toList();
+  private static Set<String> lacking(Collection<Node> nodes, Demand demand, Instant now) {
+    var ready = nodes.stream().filter(n -> n.ready() && !n.isLost(now)).toList();
     if (ready.isEmpty() || ready.stream().anyMatch(n -> n.has(demand))) return Set.of();
     var nowhere =
         demand.features().stream()
@@ -73,45 +97,11 @@ public record Placement(List<String> nodes, int missing, String why, Set<String>
         : features.stream().sorted().collect(Collectors.joining(" and "));
   }
 
-  private static Comparator<Node> order(Map<String, Integer> mine, Demand demand) {
-    return Comparator.<Node>comparingInt(node -> mine.getOrDefault(node.name(), 0))
-        .thenComparing(Node::freeTenths, Comparator.reverseOrder())
-        .thenComparing(node -> !node.cachedImages().contains(demand.digest()))
-        .thenComparing(Node::name);
-  }
-
-  /** The first thing that keeps the instance off the node. */
-  private static Optional<String> obstacle(Node node, Demand demand) {
-    if (!node.ready() || node.lost()) return Optional.of("not ready");
-    if (node.draining()) return Optional.of("draining");
-    if (node.unschedulable()) return Optional.of("unschedulable");
-    if (!node.labels().entrySet().containsAll(demand.nodeSelector().entrySet()))
-      return Optional.of("didn't match the nodeSelector");
-    if (!node.has(demand))
-      return Optional.of("without engine feature " + missingFeatures(node, demand));
-    if (node.used().instances() >= node.instances()) return Optional.of("too many instances");
-    if (!node.fits(demand)) return Optional.of("insufficient memory");
-    return Optional.empty();
-  }
-
-  private static String missingFeatures(Node node, Demand demand) {
-    return demand.features().stream()
-        .filter(feature -> !node.features().contains(feature))
-        .sorted()
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String why(List<Node> nodes, Demand demand, String what) {
-    if (nodes.isEmpty()) return "0/0 nodes are available: no agent has registered a WasmNode.";
-    var counts = new TreeMap<String, Integer>();
-    for (var node : nodes)
-      counts.merge(obstacle(node, demand).orElse("available"), 1, Integer::sum);
-    return "0/%d nodes %s: %s."
-        .formatted(
-            nodes.size(),
-            what,
-            counts.entrySet().stream()
-                .map(e -> e.getValue() + " " + e.getKey())
-                .collect(Collectors.joining(", ")));
+  /** What to do about features that are lacking; empty where none are. */
+  public String advice() {
+    if (lacking.isEmpty()) return "";
+    return lacking.contains("component")
+        ? " Run an agent with the native engine, or build the module for WASI preview 1."
+        : " Run an agent whose engine has it.";
   }
 }

@@ -177,4 +177,14 @@ class HeartbeatsTest {
     assertThat(heartbeats.judge("a", beat("a", 0), READY, false, at41, WALL))
         .hasValueSatisfying(it -> assertThat(it.isTrue()).isFalse());
   }
+
+  @Test
+  void theNextExpiryIsKnownBeforeItComes() {
+    judge(beat("n", 0), READY);
+    seconds = 5;
+    long nanos = Duration.ofSeconds(seconds).toNanos();
+
+    assertThat(heartbeats.untilNextExpiry(nanos)).contains(Duration.ofSeconds(3));
+    assertThat(heartbeats.untilNextExpiry(Duration.ofSeconds(9).toNanos())).isEmpty();
+  }
 }

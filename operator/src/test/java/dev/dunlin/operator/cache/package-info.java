@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.operator.cache;
+
+import org.jspecify.annotations.NullMarked;
