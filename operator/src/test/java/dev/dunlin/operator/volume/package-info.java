@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.operator.volume;
+
+import org.jspecify.annotations.NullMarked;
