@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
  */
 final class Patience {
   private static final Duration ALONE = Duration.ofSeconds(1);
-  private static final Duration PER_APP = Duration.ofMillis(2);
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration PER_APP = Duration.ofMillis(40);
+  private static final Duration LONGEST = Duration.ofMinutes(5);
 
   private final LongSupplier nanoTime;
   private final Map<String, Long> since = new ConcurrentHashMap<>(); // by the app's uid
