@@ -4,8 +4,10 @@ import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.e2e.child.Await;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -48,12 +51,16 @@ final class Apps implements AutoCloseable {
 
   Apps(KubernetesClient client) {
     this.client = client;
-    apps = client.resources(WasmApp.class).inAnyNamespace().runnableInformer(0);
+    apps = watch(client.resources(WasmApp.class).inAnyNamespace());
     apps.addEventHandler(new Readiness());
-    instances = client.resources(WasmInstance.class).inAnyNamespace().runnableInformer(0);
+    instances = watch(client.resources(WasmInstance.class).inAnyNamespace());
     instances.addIndexers(Map.of("node", it -> List.of(it.getSpec().nodeName())));
     apps.start().toCompletableFuture().join();
     instances.start().toCompletableFuture().join();
+  }
+
+  private static <T extends HasMetadata> SharedIndexInformer<T> watch(Informable<T> all) {
+    return all.runnableInformer(0).exceptionHandler((started, fault) -> true);
   }
 
   /** Creates apps until there are that many; returns once the API server has taken them. */
@@ -82,7 +89,7 @@ final class Apps implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted", e);
-      } catch (java.util.concurrent.ExecutionException e) {
+      } catch (ExecutionException e) {
         throw new IllegalStateException("a user's request failed", e.getCause());
       }
     }

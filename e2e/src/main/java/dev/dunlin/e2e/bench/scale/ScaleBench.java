@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 public final class ScaleBench {
   private static final String SYSTEM = "dunlin-system";
   private static final Duration IDLE = Duration.ofSeconds(15);
+  private static final int RETRIES = 8;
   private static final int CHANGES = 100;
   private static final int ROLLED_OUT_APPS = 20;
   private static final int ROLL_OUTS_BEFORE = 12; // a revision's history is full then
@@ -53,8 +54,8 @@ public final class ScaleBench {
             .orElseThrow(() -> new IllegalStateException(KubernetesBinaries.whatIsMissing()));
     try (var controlPlane = ControlPlane.start(binaries);
         var registry = InMemoryRegistry.start();
-        KubernetesClient agents = controlPlane.newClient(SYSTEM);
-        KubernetesClient user = controlPlane.newClient(SYSTEM)) {
+        KubernetesClient agents = patient(controlPlane.newClient(SYSTEM));
+        KubernetesClient user = patient(controlPlane.newClient(SYSTEM))) {
       Repository.installCrds(controlPlane.client());
       user.resource(new NamespaceBuilder().withNewMetadata().withName(SYSTEM).endMetadata().build())
           .create();
@@ -89,6 +90,12 @@ public final class ScaleBench {
             .writeValue(file.toFile(), bench.results);
       }
     }
+  }
+
+  /** Who is told to come back later does, as agents and users do. */
+  private static KubernetesClient patient(KubernetesClient client) {
+    client.getConfiguration().setRequestRetryBackoffLimit(RETRIES);
+    return client;
   }
 
   private void grow(OperatorProcess operator, List<Integer> sizes)
