@@ -6,6 +6,8 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -44,11 +46,13 @@ public final class Tls {
   }
 
   private static final class Present extends X509ExtendedKeyManager {
-    private static final String ALIAS = "present";
     private final Supplier<Identity> identity;
 
-    /** A handshake asks twice, for the certificate and for its key: they must go together. */
-    private final ThreadLocal<@Nullable Identity> shown = new ThreadLocal<>();
+    /**
+     * By fingerprint, which is their alias: a handshake asks for the certificate and for its key,
+     * and they must go together. There is one more with each change, which is seldom.
+     */
+    private final Map<String, Identity> shown = new ConcurrentHashMap<>();
 
     Present(Supplier<Identity> identity) {
       this.identity = identity;
@@ -57,7 +61,12 @@ public final class Tls {
     @Override
     public @Nullable String chooseServerAlias(
         String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-      return keyType.startsWith("EC") ? ALIAS : null;
+      if (!keyType.startsWith("EC")) {
+        return null;
+      }
+      var now = identity.get();
+      shown.put(now.fingerprint(), now);
+      return now.fingerprint();
     }
 
     @Override
@@ -67,22 +76,20 @@ public final class Tls {
     }
 
     @Override
-    public PrivateKey getPrivateKey(String alias) {
-      var now = identity.get();
-      shown.set(now);
-      return now.key();
+    public @Nullable PrivateKey getPrivateKey(String alias) {
+      @Nullable Identity its = shown.get(alias);
+      return its == null ? null : its.key();
     }
 
     @Override
-    public X509Certificate[] getCertificateChain(String alias) {
-      @Nullable Identity asked = shown.get();
-      shown.remove();
-      return new X509Certificate[] {(asked == null ? identity.get() : asked).certificate()};
+    public X509Certificate @Nullable [] getCertificateChain(String alias) {
+      @Nullable Identity its = shown.get(alias);
+      return its == null ? null : new X509Certificate[] {its.certificate()};
     }
 
     @Override
     public String[] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-      return new String[] {ALIAS};
+      return shown.keySet().toArray(String[]::new);
     }
 
     @Override

@@ -39,6 +39,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -68,6 +69,7 @@ public final class Agent implements AutoCloseable {
   private final ModuleStore modules;
   private final AgentMetrics metrics = new AgentMetrics();
   private final ClusterEvents events;
+  private final Logs logs;
   private final GuestLog guestLog;
   private final HttpApps http;
   private final ProbeRounds probes;
@@ -104,8 +106,10 @@ public final class Agent implements AutoCloseable {
         ModuleStore.open(
             config.dataDir().resolve("modules"), config.cacheBytes(), registries, clock);
     this.events = opened.add(new ClusterEvents(client, config.nodeName(), clock));
+    this.logs = opened.add(new Logs(config, client, metrics, clock));
     this.guestLog =
-        opened.add(new GuestLog(config.logLimits(), clock, System.out, this::outputDropped));
+        opened.add(
+            new GuestLog(config.logLimits(), clock, System.out, logs.store(), this::outputDropped));
     this.http = opened.add(new HttpApps(HttpSettings.on(config.bindAddress()), metrics));
     this.compiled =
         opened.add(
@@ -220,6 +224,8 @@ public final class Agent implements AutoCloseable {
     timer.every(config.timings().memoryEvery(), () -> workers.execute(instances::sample));
     timer.every(DROPPED_EVERY, this::reviewOutput);
     timer.every(MEMORY_LOOK_EVERY, memory::look);
+    logs.begin(
+        timer, () -> informer.hasSynced() ? Optional.of(instances.uids()) : Optional.empty());
     heartbeat.start();
     var _ =
         informer
@@ -231,12 +237,13 @@ public final class Agent implements AutoCloseable {
                 },
                 workers);
     log.info(
-        "agent {} answers on {}, app ports on {} as {}; /livez /readyz /metrics on port {}",
+        "agent {} answers on {}, app ports on {} as {}; /livez /readyz /metrics on port {}, logs on port {}",
         config.nodeName(),
         admin.address(),
         config.bindAddress(),
         config.advertiseAddress(),
-        adminPort());
+        adminPort(),
+        logs.location().port());
   }
 
   /** Where /livez, /readyz and /metrics are. */
@@ -321,6 +328,7 @@ public final class Agent implements AutoCloseable {
     compiled.close();
     registries.close();
     guestLog.close();
+    logs.close();
     events.close();
     metrics.close();
     try {
@@ -352,6 +360,7 @@ public final class Agent implements AutoCloseable {
         labels,
         config.advertiseAddress(),
         adminPort(),
+        logs.location(),
         AgentVersion.current(),
         offered(),
         config.guestMemory(engine.info().name()).offeredBytes(),

@@ -1,6 +1,8 @@
 package dev.dunlin.agent;
 
+import dev.dunlin.agent.admin.LogAddress;
 import dev.dunlin.agent.instance.Timings;
+import dev.dunlin.agent.log.LogDisk;
 import dev.dunlin.agent.log.LogLimits;
 import dev.dunlin.agent.volume.VolumeSettings;
 import dev.dunlin.engine.Engines;
@@ -44,6 +46,8 @@ public record AgentConfig(
     RegistryConfig registries,
     LogLimits logLimits,
     VolumeSettings volumes,
+    LogDisk logDisk,
+    LogAddress logAddress,
     Timings timings) {
 
   public AgentConfig {
@@ -83,6 +87,8 @@ public record AgentConfig(
     private RegistryConfig registries = RegistryConfig.defaults();
     private LogLimits logLimits = LogLimits.DEFAULT;
     private VolumeSettings volumes = VolumeSettings.DEFAULT;
+    private LogDisk logDisk = LogDisk.DEFAULT;
+    private LogAddress logAddress = LogAddress.ANY_PORT;
     private Timings timings = Timings.DEFAULT;
 
     private Builder(String nodeName, String address, Path dataDir) {
@@ -162,6 +168,16 @@ public record AgentConfig(
       return this;
     }
 
+    public Builder logDisk(LogDisk value) {
+      logDisk = value;
+      return this;
+    }
+
+    public Builder logAddress(LogAddress value) {
+      logAddress = value;
+      return this;
+    }
+
     public Builder timings(Timings value) {
       timings = value;
       return this;
@@ -186,6 +202,8 @@ public record AgentConfig(
           registries,
           logLimits,
           volumes,
+          logDisk,
+          logAddress,
           timings);
     }
   }

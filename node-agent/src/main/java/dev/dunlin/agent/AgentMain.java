@@ -1,6 +1,8 @@
 package dev.dunlin.agent;
 
+import dev.dunlin.agent.admin.LogAddress;
 import dev.dunlin.agent.http.CarrierThreads;
+import dev.dunlin.agent.log.LogDisk;
 import dev.dunlin.agent.volume.VolumeSettings;
 import dev.dunlin.engine.Engines;
 import dev.dunlin.oci.RegistryConfig;
@@ -98,6 +100,26 @@ public final class AgentMain implements Callable<Integer> {
       names = "--drain-timeout-seconds",
       description = "How long a shutdown waits for instances to be placed elsewhere.")
   private int drainTimeoutSeconds = 20;
+
+  @Option(names = "--log-port", description = "Port where instances' logs are read; 0: any.")
+  private int logPort = 8082;
+
+  @Option(
+      names = "--log-address",
+      description =
+          "Address under which the operator reaches the logs' port (default: the advertise address).")
+  private @Nullable String logAddress;
+
+  @Option(
+      names = "--log-max-size",
+      description = "Size at which a file of an instance's log is followed by another one.")
+  private String logMaxSize = "10Mi";
+
+  @Option(names = "--log-max-files", description = "Files of one run's log, at the most.")
+  private int logMaxFiles = 5;
+
+  @Option(names = "--log-disk", description = "Disk for the logs of all instances.")
+  private String logDisk = "1Gi";
 
   @Option(names = "--cache-size", description = "Disk for fetched modules.")
   private String cacheSize = "10Gi";
@@ -199,6 +221,9 @@ public final class AgentMain implements Callable<Integer> {
                 Optional.ofNullable(sharedVolumes),
                 bytes(emptyDirLimit)))
         .registries(registries())
+        .logAddress(new LogAddress(logPort, Optional.ofNullable(logAddress)))
+        .logDisk(
+            new LogDisk(bytes(logMaxSize), logMaxFiles, bytes(logDisk), LogDisk.DEFAULT.keepGone()))
         .build();
   }
 

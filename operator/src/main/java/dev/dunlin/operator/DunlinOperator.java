@@ -2,12 +2,15 @@ package dev.dunlin.operator;
 
 import dev.dunlin.operator.admin.AdminServer;
 import dev.dunlin.operator.admin.OperatorMetrics;
+import dev.dunlin.operator.aggregate.AggregatedApi;
+import dev.dunlin.operator.log.LogsApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +28,7 @@ public final class DunlinOperator implements AutoCloseable {
   private final OperatorConfig config;
   private final KubernetesClient client;
   private final AdminServer admin;
+  private final @Nullable AggregatedApi aggregated;
   private @Nullable Election election; // guarded by this
   private volatile @Nullable Controller controller; // written under this lock
   private volatile OperatorMetrics metrics = new OperatorMetrics(); // written under this lock
@@ -33,7 +37,29 @@ public final class DunlinOperator implements AutoCloseable {
   private DunlinOperator(OperatorConfig config, KubernetesClient client) throws IOException {
     this.config = config;
     this.client = client;
-    admin = new AdminServer(config.adminPort(), this::isReady, () -> metrics.scrape());
+    admin = new AdminServer(config.adminPort(), this::isReady, this::scrape);
+    try {
+      aggregated = config.aggregation().isOn() ? aggregated(config, client) : null;
+    } catch (IOException e) {
+      admin.close();
+      throw e;
+    }
+  }
+
+  private static AggregatedApi aggregated(OperatorConfig config, KubernetesClient client)
+      throws IOException {
+    var clock = Clock.systemUTC();
+    return new AggregatedApi(
+        client,
+        config.namespace(),
+        config.aggregation().service(),
+        config.aggregation().port(),
+        List.of(new LogsApi(client, config.namespace(), clock)),
+        clock);
+  }
+
+  private String scrape() {
+    return metrics.scrape() + (aggregated == null ? "" : aggregated.metrics());
   }
 
   /** Starts one: without leader election it works when this returns. */
@@ -49,8 +75,8 @@ public final class DunlinOperator implements AutoCloseable {
       return operator;
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "The admin server could not listen on port %d; is it in use?"
-              .formatted(config.adminPort()),
+          "The operator could not listen on ports %d (admin) and %d (aggregated API); are they in use?"
+              .formatted(config.adminPort(), config.aggregation().port()),
           e);
     }
   }
@@ -144,6 +170,7 @@ public final class DunlinOperator implements AutoCloseable {
   public synchronized void close() {
     if (closed) return;
     closed = true;
+    if (aggregated != null) aggregated.close();
     endTerm();
     admin.close();
     metrics.close();

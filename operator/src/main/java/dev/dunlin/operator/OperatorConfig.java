@@ -19,6 +19,7 @@ import java.util.Set;
  * @param outageGrace how long agents whose Leases stop all together are believed to live
  * @param removeNodeAfter silence after which a WasmNode without instances is deleted
  * @param jobRetryDelay before a job's first run after a failure; it doubles, up to 6 min
+ * @param aggregation where the APIs are served that are part of the cluster's
  * @param registry how image registries are reached
  */
 public record OperatorConfig(
@@ -33,7 +34,22 @@ public record OperatorConfig(
     Duration outageGrace,
     Duration removeNodeAfter,
     Duration jobRetryDelay,
+    Aggregation aggregation,
     RegistryConfig registry) {
+
+  /**
+   * How the aggregated APIs are served.
+   *
+   * @param port 0: not at all
+   * @param service in front of the operator's Pods, in its namespace
+   */
+  public record Aggregation(int port, String service) {
+    public static final Aggregation OFF = new Aggregation(0, "dunlin-operator");
+
+    boolean isOn() {
+      return port != 0;
+    }
+  }
 
   public static final OperatorConfig DEFAULT =
       new OperatorConfig(
@@ -48,6 +64,7 @@ public record OperatorConfig(
           Duration.ofMinutes(1),
           Duration.ofMinutes(10),
           Duration.ofSeconds(10),
+          Aggregation.OFF,
           RegistryConfig.defaults());
 
   public OperatorConfig {
@@ -67,6 +84,7 @@ public record OperatorConfig(
         outageGrace,
         removeNodeAfter,
         jobRetryDelay,
+        aggregation,
         registry);
   }
 
@@ -83,6 +101,7 @@ public record OperatorConfig(
         outageGrace,
         removeNodeAfter,
         jobRetryDelay,
+        aggregation,
         registry);
   }
 
@@ -99,6 +118,7 @@ public record OperatorConfig(
         outageGrace,
         removeNodeAfter,
         jobRetryDelay,
+        aggregation,
         registry);
   }
 
@@ -115,6 +135,7 @@ public record OperatorConfig(
         outageGrace,
         removeNodeAfter,
         jobRetryDelay,
+        aggregation,
         registry);
   }
 
@@ -131,6 +152,7 @@ public record OperatorConfig(
         outageGrace,
         removeNodeAfter,
         jobRetryDelay,
+        aggregation,
         other);
   }
 
@@ -147,6 +169,7 @@ public record OperatorConfig(
         outageGrace,
         removeNodeAfter,
         other,
+        aggregation,
         registry);
   }
 }

@@ -89,6 +89,20 @@ public final class OperatorMain implements Callable<Integer> {
   private int jobRetryDelaySeconds;
 
   @Option(
+      names = "--aggregated-api-port",
+      defaultValue = "8443",
+      description =
+          "Port where logs are served through the API server; 0: not at all (${DEFAULT-VALUE}).")
+  private int aggregatedApiPort;
+
+  @Option(
+      names = "--aggregated-api-service",
+      defaultValue = "dunlin-operator",
+      description =
+          "Service in --namespace that leads to that port; the API server is told of it while it exists (${DEFAULT-VALUE}).")
+  private String aggregatedApiService = "";
+
+  @Option(
       names = "--plain-http-registry",
       paramLabel = "HOST:PORT",
       description = "A registry that speaks http without TLS; repeatable.")
@@ -163,6 +177,7 @@ public final class OperatorMain implements Callable<Integer> {
         Duration.ofSeconds(outageGraceSeconds),
         Duration.ofSeconds(removeNodeAfterSeconds),
         Duration.ofSeconds(jobRetryDelaySeconds),
+        new OperatorConfig.Aggregation(aggregatedApiPort, aggregatedApiService),
         registry());
   }
 

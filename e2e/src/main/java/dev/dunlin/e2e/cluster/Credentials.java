@@ -26,6 +26,7 @@ final class Credentials {
     KeyPair keys = rsa();
     pem(serviceAccountKey(), "PRIVATE KEY", keys.getPrivate());
     pem(serviceAccountPublicKey(), "PUBLIC KEY", keys.getPublic());
+    FrontProxyKeys.shared().write(folder);
     Files.writeString(
         tokens(),
         """
@@ -41,6 +42,19 @@ final class Credentials {
 
   Path serviceAccountPublicKey() {
     return folder.resolve("service-accounts.pub");
+  }
+
+  /** Of the API server where it passes requests on to aggregated APIs. */
+  Path frontProxyKey() {
+    return folder.resolve(FrontProxyKeys.KEY);
+  }
+
+  Path frontProxyCertificate() {
+    return folder.resolve(FrontProxyKeys.CERTIFICATE);
+  }
+
+  Path frontProxyAuthority() {
+    return folder.resolve(FrontProxyKeys.AUTHORITY);
   }
 
   Path tokens() {

@@ -31,7 +31,8 @@ final class Agents implements AutoCloseable {
         List.of(
             "--namespace=" + api.systemNamespace(),
             "--watch-namespace=" + api.appNamespace(),
-            "--admin-port=0"));
+            "--admin-port=0",
+            "--aggregated-api-port=0"));
     NUMBERS.forEach(number -> agents.put(number, start(number)));
   }
 
@@ -59,7 +60,8 @@ final class Agents implements AutoCloseable {
             "--data-dir=" + folder.resolve(node),
             "--namespace=" + api.systemNamespace(),
             "--allocatable-memory=1Gi",
-            "--admin-port=0"));
+            "--admin-port=0",
+            "--log-port=0"));
   }
 
   private Child java(String name, String main, List<String> flags) {

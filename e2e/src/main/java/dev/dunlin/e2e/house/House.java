@@ -28,6 +28,8 @@ public final class House implements AutoCloseable {
   /** The registry that examples name; agents and operator find it on this machine. */
   public static final String REGISTRY = "registry.example.com";
 
+  private static final String AGGREGATED_API_PORT = "--aggregated-api-port=";
+
   private final ControlPlane controlPlane;
   private final String namespace;
   private final String systemNamespace;
@@ -62,6 +64,10 @@ public final class House implements AutoCloseable {
     }
   }
 
+  public String systemNamespace() {
+    return systemNamespace;
+  }
+
   public InMemoryRegistry registry() {
     return registry;
   }
@@ -70,7 +76,8 @@ public final class House implements AutoCloseable {
   public Program operator(String... flags) {
     String name = "operator-" + (programs.size() + 1);
     int adminPort = Ports.free();
-    var arguments = arguments(adminPort, Stream.of("--watch-namespace=" + namespace), flags);
+    var own = Stream.of("--watch-namespace=" + namespace);
+    var arguments = arguments(adminPort, Stream.concat(own, aggregation(flags)), flags);
     return added(
         Program.of(
             name,
@@ -81,6 +88,13 @@ public final class House implements AutoCloseable {
             "127.0.0.1",
             adminPort,
             folder.resolve(name + ".log")));
+  }
+
+  /** Several operators on this machine cannot have the same port: they have none unless told. */
+  private static Stream<String> aggregation(String... flags) {
+    return Stream.of(flags).anyMatch(flag -> flag.startsWith(AGGREGATED_API_PORT))
+        ? Stream.empty()
+        : Stream.of(AGGREGATED_API_PORT + "0");
   }
 
   /** An agent with a loopback address of its own, not started yet. */
@@ -95,6 +109,8 @@ public final class House implements AutoCloseable {
                 "--node-name=" + nodeName,
                 "--bind-address=" + address.bind(),
                 "--advertise-address=" + address.advertise(),
+                "--log-address=" + address.bind(),
+                "--log-port=0",
                 "--allocatable-memory=2Gi",
                 "--data-dir=" + folder.resolve(nodeName)),
             flags);
@@ -158,6 +174,12 @@ public final class House implements AutoCloseable {
       }
     }
     controlPlane.client().resources(WasmNode.class).delete();
+    // With nobody behind it no namespace could be deleted.
+    controlPlane
+        .client()
+        .apiServices()
+        .withLabel("app.kubernetes.io/managed-by", "dunlin-operator")
+        .delete();
     if (faults.getSuppressed().length > 0) throw faults;
   }
 }

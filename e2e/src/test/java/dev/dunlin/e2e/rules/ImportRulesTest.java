@@ -21,6 +21,7 @@ class ImportRulesTest {
   private static final String API = "dev.dunlin.api..";
   private static final String ENGINE = "dev.dunlin.engine..";
   private static final String OCI = "dev.dunlin.oci..";
+  private static final String HTTPS = "dev.dunlin.https..";
   private static final String OPERATOR = "dev.dunlin.operator..";
   private static final String AGENT = "dev.dunlin.agent..";
 
@@ -31,7 +32,7 @@ class ImportRulesTest {
           .importPackages("dev.dunlin");
 
   @ParameterizedTest
-  @ValueSource(strings = {API, ENGINE, OCI, OPERATOR, AGENT})
+  @ValueSource(strings = {API, ENGINE, OCI, HTTPS, OPERATOR, AGENT})
   void everyPartIsLookedAt(String part) {
     assertThat(HOUSE.that(resideInAPackage(part))).isNotEmpty();
   }
@@ -58,8 +59,13 @@ class ImportRulesTest {
     noneOf(OCI);
   }
 
+  @Test
+  void theHttpsServerKnowsNobodyOfTheHouse() {
+    noneOf(HTTPS);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {ENGINE, OCI})
+  @ValueSource(strings = {ENGINE, OCI, HTTPS})
   void kubernetesIsUnknownTo(String part) {
     noClasses()
         .that()
@@ -71,17 +77,17 @@ class ImportRulesTest {
   }
 
   @Test
-  void theOperatorKnowsTheApiAndTheRegistryClient() {
-    noneOf(OPERATOR, API, OCI);
+  void theOperatorKnowsTheApiTheRegistryClientAndTheHttpsServer() {
+    noneOf(OPERATOR, API, OCI, HTTPS);
   }
 
   @Test
-  void theAgentKnowsTheApiTheRegistryClientAndTheEngine() {
-    noneOf(AGENT, API, OCI, ENGINE);
+  void theAgentKnowsTheApiTheRegistryClientTheHttpsServerAndTheEngine() {
+    noneOf(AGENT, API, OCI, HTTPS, ENGINE);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"engine", "oci", "operator", "agent", "e2e"})
+  @ValueSource(strings = {"engine", "oci", "https", "operator", "agent", "e2e"})
   void packagesDoNotGoInCircles(String part) {
     slices()
         .matching("dev.dunlin." + part + ".(**)")

@@ -125,6 +125,15 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
         .increment((double) lines);
   }
 
+  /** A log was asked for. */
+  void logsAsked(int status) {
+    Counter.builder("dunlin.agent.log.requests")
+        .description("Requests for logs, by status")
+        .tag("status", String.valueOf(status))
+        .register(registry)
+        .increment();
+  }
+
   @Override
   public void forget(String namespace, String app) {
     requests.remove(new AppKey(namespace, app));

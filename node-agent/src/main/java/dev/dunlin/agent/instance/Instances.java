@@ -179,6 +179,13 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
     }
   }
 
+  /** The uids of all. */
+  public Set<String> uids() {
+    synchronized (runners) {
+      return Set.copyOf(runners.keySet());
+    }
+  }
+
   /** How many there are in each phase. */
   public Map<InstancePhase, Integer> phases() {
     var phases = new HashMap<InstancePhase, Integer>();

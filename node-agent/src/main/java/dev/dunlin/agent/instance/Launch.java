@@ -6,7 +6,8 @@ import dev.dunlin.agent.cpu.CpuCaps;
 import dev.dunlin.agent.http.AppKey;
 import dev.dunlin.agent.http.HttpApps;
 import dev.dunlin.agent.http.Serving;
-import dev.dunlin.agent.log.GuestStream;
+import dev.dunlin.agent.log.GuestRun;
+import dev.dunlin.agent.log.RunOutput;
 import dev.dunlin.agent.probe.Asking;
 import dev.dunlin.agent.probe.FileAsking;
 import dev.dunlin.agent.probe.HttpAsking;
@@ -48,8 +49,9 @@ final class Launch {
   Run.Http serve(
       Module module, GuestConfig given, HttpInstance settings, Consumer<ProbeNews> news) {
     Duration timeout = Duration.ofSeconds(settings.timeoutSeconds());
-    OutputStream out = with.log().open(stream("stdout"));
-    OutputStream err = with.log().open(stream("stderr"));
+    RunOutput output = with.log().begin(guestRun());
+    OutputStream out = output.out();
+    OutputStream err = output.err();
     HttpGuest guest =
         module.http(
             given.grants(),
@@ -96,8 +98,9 @@ final class Launch {
 
   /** Starts a command. Its probes begin with {@link Probing#begin}. */
   Run.Command start(Module module, GuestConfig given, Limits limits, Consumer<ProbeNews> news) {
-    OutputStream out = with.log().open(stream("stdout"));
-    OutputStream err = with.log().open(stream("stderr"));
+    RunOutput output = with.log().begin(guestRun());
+    OutputStream out = output.out();
+    OutputStream err = output.err();
     Instant startedAt = with.clock().instant();
     Execution execution =
         module.start(given.grants(), limits, new Stdio(InputStream.nullInputStream(), out, err));
@@ -123,7 +126,8 @@ final class Launch {
     with.meter().throttled(app.namespace(), app.name(), time);
   }
 
-  private GuestStream stream(String name) {
-    return new GuestStream(app.namespace(), app.name(), instance.getMetadata().getName(), name);
+  private GuestRun guestRun() {
+    var metadata = instance.getMetadata();
+    return new GuestRun(app.namespace(), app.name(), metadata.getName(), metadata.getUid());
   }
 }

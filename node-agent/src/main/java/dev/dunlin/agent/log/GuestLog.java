@@ -7,24 +7,27 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writes guests' output as one JSON object a line. What exceeds an app's rate, or what the reader
- * of the agent's output does not take in time, is dropped and counted. Nobody waits for the log: a
- * guest is held back only when it writes many times what its log takes, since even to drop a line
- * costs the agent time.
+ * Writes guests' output as one JSON object a line, and has it kept on the disk. What exceeds an
+ * app's rate, or what the reader of the agent's output does not take in time, is dropped and
+ * counted. Nobody waits for the log: a guest is held back only when it writes many times what its
+ * log takes, since even to drop a line costs the agent time.
  */
 public final class GuestLog implements AutoCloseable {
   private static final int QUEUED_LINES = 8_192;
   private static final long QUEUED_BYTES = 8 << 20;
   private static final long PACE_BYTES = 8 << 20; // a second, of a stream; and at once
+  private static final String AGENT = "agent"; // the stream of what it says itself
   private static final byte[] END = new byte[0]; // no line is empty
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -38,29 +41,49 @@ public final class GuestLog implements AutoCloseable {
   private final LogLimits limits;
   private final Clock clock;
   private final OutputStream out;
+  private final LogStore store;
   private final Dropped dropped;
   private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUED_LINES);
   private final AtomicLong queuedBytes = new AtomicLong();
   private final Map<AppKey, AppOutput> apps = new ConcurrentHashMap<>();
   private final Thread writer;
 
-  public GuestLog(LogLimits limits, Clock clock, OutputStream out, Dropped dropped) {
+  public GuestLog(
+      LogLimits limits, Clock clock, OutputStream out, LogStore store, Dropped dropped) {
     this.limits = limits;
     this.clock = clock;
     this.out = out;
+    this.store = store;
     this.dropped = dropped;
     this.writer = Thread.ofPlatform().daemon().name("guest-log").start(this::writeQueue);
   }
 
-  /** A stream whose lines appear in the log under {@code source}; close it to flush its last. */
-  public OutputStream open(GuestStream source) {
+  /** Where a run that begins now writes; close both streams to flush their last lines. */
+  public RunOutput begin(GuestRun run) {
     AppOutput app =
-        apps.computeIfAbsent(
-            new AppKey(source.namespace(), source.app()), key -> new AppOutput(limits));
-    return new PacedOutput(
-        new LineSplitter(limits.maxLineBytes(), line -> accept(app, source, line)),
-        PACE_BYTES,
-        PACE_BYTES);
+        apps.computeIfAbsent(new AppKey(run.namespace(), run.app()), key -> new AppOutput(limits));
+    RunLog kept = store.begin(run);
+    var open = new AtomicInteger(2);
+    Runnable closed =
+        () -> {
+          if (open.decrementAndGet() == 0) {
+            kept.end();
+          }
+        };
+    return new RunOutput(
+        stream(app, source(run, "stdout"), kept, closed),
+        stream(app, source(run, "stderr"), kept, closed));
+  }
+
+  private static GuestStream source(GuestRun run, String stream) {
+    return new GuestStream(run.namespace(), run.app(), run.instance(), stream);
+  }
+
+  private OutputStream stream(AppOutput app, GuestStream source, RunLog kept, Runnable closed) {
+    var splitter =
+        new LineSplitter(
+            limits.maxLineBytes(), (line, whole) -> accept(app, source, kept, line, whole), closed);
+    return new PacedOutput(splitter, PACE_BYTES, PACE_BYTES);
   }
 
   /** Forgets the rate of an app that has no instance here any more. */
@@ -76,10 +99,10 @@ public final class GuestLog implements AutoCloseable {
 
   private void report(AppKey key, String instance, long lines) {
     dropped.lines(key.namespace(), key.app(), instance, lines);
+    String text = lines + " lines of output dropped: the app writes more than " + limits.text();
+    store.note(key.namespace(), instance, AGENT, text);
     offer(
-        json(
-            new GuestStream(key.namespace(), key.app(), instance, "agent"),
-            lines + " lines of output dropped: the app writes more than " + limits.text()));
+        json(clock.instant(), new GuestStream(key.namespace(), key.app(), instance, AGENT), text));
   }
 
   public LogLimits limits() {
@@ -99,15 +122,20 @@ public final class GuestLog implements AutoCloseable {
     }
   }
 
-  private void accept(AppOutput app, GuestStream source, String line) {
-    if (!app.admitsLine(line.length()) || !writes(app, json(source, line))) {
+  private void accept(AppOutput app, GuestStream source, RunLog kept, String line, boolean whole) {
+    Instant now = clock.instant();
+    if (!app.admitsLine(line.length())) {
+      app.lost(source.instance());
+      return;
+    }
+    byte[] json = json(now, source, line);
+    boolean admitted = app.admitsBytes(json.length); // a character can be six bytes of JSON
+    if (admitted) {
+      kept.line(now, source.stream(), line, whole);
+    }
+    if (!admitted || !offer(json)) {
       app.lost(source.instance());
     }
-  }
-
-  // What a character is in JSON can be six bytes.
-  private boolean writes(AppOutput app, byte[] json) {
-    return app.admitsBytes(json.length) && offer(json);
   }
 
   private boolean offer(byte[] line) {
@@ -118,9 +146,9 @@ public final class GuestLog implements AutoCloseable {
     return false;
   }
 
-  private byte[] json(GuestStream source, String message) {
+  private static byte[] json(Instant time, GuestStream source, String message) {
     Map<String, String> fields = new LinkedHashMap<>();
-    fields.put("time", clock.instant().toString());
+    fields.put("time", time.toString());
     fields.put("namespace", source.namespace());
     fields.put("app", source.app());
     fields.put("instance", source.instance());

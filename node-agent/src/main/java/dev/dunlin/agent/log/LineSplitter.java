@@ -3,7 +3,6 @@ package dev.dunlin.agent.log;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.function.Consumer;
 
 /**
  * Cuts a stream of bytes into lines of text. A line longer than {@code maxBytes} is passed on in
@@ -11,20 +10,32 @@ import java.util.function.Consumer;
  * threads may write.
  */
 final class LineSplitter extends OutputStream {
+  /** Told of each line, or piece of one that goes on. */
+  interface Lines {
+    void add(String text, boolean whole);
+  }
+
   private final int maxBytes;
-  private final Consumer<String> lines;
+  private final Lines lines;
+  private final Runnable whenClosed;
 
   /** Guarded by this; grows to {@code maxBytes} only for a guest that writes such lines. */
   private byte[] pending = new byte[256];
 
   private int length;
 
-  LineSplitter(int maxBytes, Consumer<String> lines) {
+  private boolean closed;
+
+  /**
+   * @param whenClosed called once, after the last line
+   */
+  LineSplitter(int maxBytes, Lines lines, Runnable whenClosed) {
     if (maxBytes < 4) {
       throw new IllegalArgumentException("a line holds at least one UTF-8 sequence of 4 bytes");
     }
     this.maxBytes = maxBytes;
     this.lines = lines;
+    this.whenClosed = whenClosed;
   }
 
   @Override
@@ -36,7 +47,7 @@ final class LineSplitter extends OutputStream {
   public synchronized void write(byte[] bytes, int offset, int count) {
     for (int i = offset; i < offset + count; i++) {
       if (bytes[i] == '\n') {
-        passOn(length > 0 && pending[length - 1] == '\r' ? length - 1 : length, length);
+        passOn(length > 0 && pending[length - 1] == '\r' ? length - 1 : length, length, true);
       } else {
         add(bytes[i]);
       }
@@ -47,14 +58,18 @@ final class LineSplitter extends OutputStream {
   @Override
   public synchronized void close() {
     if (length > 0) {
-      passOn(length, length);
+      passOn(length, length, true);
+    }
+    if (!closed) {
+      closed = true;
+      whenClosed.run();
     }
   }
 
   private void add(byte b) {
     if (length == maxBytes) {
       int cut = beforeOpenSequence();
-      passOn(cut, cut);
+      passOn(cut, cut, false);
     }
     if (length == pending.length) {
       pending = Arrays.copyOf(pending, Math.min(maxBytes, 2 * length));
@@ -62,8 +77,8 @@ final class LineSplitter extends OutputStream {
     pending[length++] = b;
   }
 
-  private void passOn(int textEnd, int consumed) {
-    lines.accept(new String(pending, 0, textEnd, StandardCharsets.UTF_8));
+  private void passOn(int textEnd, int consumed, boolean whole) {
+    lines.add(new String(pending, 0, textEnd, StandardCharsets.UTF_8), whole);
     System.arraycopy(pending, consumed, pending, 0, length - consumed);
     length -= consumed;
   }

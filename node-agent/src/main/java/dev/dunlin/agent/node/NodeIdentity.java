@@ -1,5 +1,6 @@
 package dev.dunlin.agent.node;
 
+import dev.dunlin.api.v1alpha1.NodeLogs;
 import dev.dunlin.engine.EngineInfo;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Map;
  *
  * @param labels of the WasmNode
  * @param address under which others reach the app ports
+ * @param logs where its instances' logs are read
  * @param namespace of the agent's Lease
  */
 public record NodeIdentity(
@@ -16,6 +18,7 @@ public record NodeIdentity(
     Map<String, String> labels,
     String address,
     int adminPort,
+    NodeLogs logs,
     String agentVersion,
     EngineInfo engine,
     long allocatableMemoryBytes,

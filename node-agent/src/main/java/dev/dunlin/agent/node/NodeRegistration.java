@@ -81,6 +81,7 @@ public final class NodeRegistration {
     return new WasmNodeStatus(
         identity.address(),
         identity.adminPort(),
+        identity.logs(),
         identity.agentVersion(),
         new EngineStatus(
             identity.engine().name(), identity.engine().version(), identity.engine().features()),

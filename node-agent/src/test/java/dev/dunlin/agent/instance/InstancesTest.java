@@ -13,7 +13,10 @@ import dev.dunlin.agent.http.HttpMeter;
 import dev.dunlin.agent.http.HttpSettings;
 import dev.dunlin.agent.http.LostConnection;
 import dev.dunlin.agent.log.GuestLog;
+import dev.dunlin.agent.log.LogDisk;
+import dev.dunlin.agent.log.LogFolders;
 import dev.dunlin.agent.log.LogLimits;
+import dev.dunlin.agent.log.LogStore;
 import dev.dunlin.agent.memory.Tenant;
 import dev.dunlin.agent.probe.ProbeRounds;
 import dev.dunlin.agent.rate.Ticker;
@@ -80,10 +83,14 @@ class InstancesTest {
   @SuppressWarnings("NullAway.Init")
   private Instances instances;
 
+  @SuppressWarnings("NullAway.Init")
+  private LogStore logs;
+
   @BeforeEach
   void start() throws IOException {
     Path homes = Files.createDirectory(disk.resolve("homes"));
     module = Files.writeString(disk.resolve("module"), "module");
+    logs = new LogStore(new LogFolders(disk.resolve("logs")), LogDisk.DEFAULT, Clock.systemUTC());
     instances =
         new Instances(
             "n1",
@@ -98,6 +105,7 @@ class InstancesTest {
                     LogLimits.DEFAULT,
                     Clock.systemUTC(),
                     OutputStream.nullOutputStream(),
+                    logs,
                     (namespace, app, instance, lines) -> {}),
                 (instance, warning, reason, message) -> told.add(reason),
                 meter,
@@ -115,6 +123,7 @@ class InstancesTest {
     http.close();
     timer.close();
     workers.shutdownNow();
+    logs.close();
   }
 
   @Test

@@ -8,20 +8,28 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GuestLogTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
-  private static final GuestStream STREAM = new GuestStream("ns", "shop", "shop-1", "stdout");
+  private static final GuestRun RUN = new GuestRun("ns", "shop", "shop-1", "uid-1");
 
   private static final LogLimits ONE_A_SECOND = new LogLimits(1, 1 << 20, 3, 100);
+
+  @TempDir private Path disk;
+
+  @SuppressWarnings("NullAway.Init")
+  private LogStore store;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final List<String> dropped = new ArrayList<>();
@@ -30,7 +38,7 @@ class GuestLogTest {
   void writesOneJsonObjectALine() throws IOException {
     GuestLog log = log(LogLimits.DEFAULT, out);
 
-    write(log.open(STREAM), "say \"hi\"\nü\n");
+    write(log.begin(RUN).out(), "say \"hi\"\nü\n");
     log.close();
 
     List<JsonNode> lines = lines();
@@ -45,7 +53,7 @@ class GuestLogTest {
   void linesBeyondTheRateAreDroppedCountedAndReportedOnce() throws IOException {
     GuestLog log = log(ONE_A_SECOND, out);
 
-    write(log.open(STREAM), "1\n2\n3\n4\n5\n");
+    write(log.begin(RUN).out(), "1\n2\n3\n4\n5\n");
     log.reportDropped();
     log.reportDropped();
     log.close();
@@ -59,12 +67,34 @@ class GuestLogTest {
     assertThat(dropped).containsExactly("ns/shop shop-1 2");
   }
 
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void whatIsWrittenIsKeptAndSoIsHowMuchIsMissing() throws Exception {
+    GuestLog log = log(ONE_A_SECOND, out);
+
+    RunOutput run = log.begin(RUN);
+    write(run.err(), "1\n2\n3\n4\n5\n");
+    log.reportDropped();
+    log.close();
+    store.close();
+
+    var kept = new ByteArrayOutputStream();
+    LogReader.of(store.find("ns", "shop-1").orElseThrow(), LogQuery.ALL, kept).read();
+    assertThat(kept.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "1\n2\n3\n2 lines of output dropped: the app writes more than 1 lines/s or 1,024 KiB/s\n");
+  }
+
   @Test
   void bytesAreLimitedAsTheLogHasThem() throws IOException {
     GuestLog log = log(new LogLimits(1_000, 1_000, 1, 200), out);
 
     // A zero byte is six bytes of JSON: \\u0000.
-    write(log.open(STREAM), "\0".repeat(100) + "\n" + "\0".repeat(100) + "\n");
+    write(log.begin(RUN).out(), "\0".repeat(100) + "\n" + "\0".repeat(100) + "\n");
     log.reportDropped();
     log.close();
 
@@ -75,8 +105,8 @@ class GuestLogTest {
   void eachInstanceIsToldWhatItLost() throws IOException {
     GuestLog log = log(ONE_A_SECOND, out);
 
-    write(log.open(STREAM), "1\n2\n3\n4\n");
-    write(log.open(new GuestStream("ns", "shop", "shop-2", "stdout")), "5\n6\n");
+    write(log.begin(RUN).out(), "1\n2\n3\n4\n");
+    write(log.begin(new GuestRun("ns", "shop", "shop-2", "uid-2")).out(), "5\n6\n");
     log.reportDropped();
 
     assertThat(dropped).containsExactlyInAnyOrder("ns/shop shop-1 1", "ns/shop shop-2 2");
@@ -87,8 +117,8 @@ class GuestLogTest {
   void oneAppsFloodTakesNothingFromAnother() throws IOException {
     GuestLog log = log(ONE_A_SECOND, out);
 
-    write(log.open(STREAM), "x\n".repeat(1_000));
-    write(log.open(new GuestStream("ns", "other", "other-1", "stderr")), "heard\n");
+    write(log.begin(RUN).out(), "x\n".repeat(1_000));
+    write(log.begin(new GuestRun("ns", "other", "other-1", "uid-2")).err(), "heard\n");
     log.close();
 
     assertThat(lines().stream().filter(line -> line.path("app").asText().equals("other")))
@@ -112,7 +142,7 @@ class GuestLogTest {
         };
     GuestLog log = log(new LogLimits(1_000_000, 1 << 30, 1, 100), never);
 
-    write(log.open(STREAM), "x\n".repeat(20_000));
+    write(log.begin(RUN).out(), "x\n".repeat(20_000));
     log.reportDropped();
 
     assertThat(dropped).hasSize(1);
@@ -120,11 +150,13 @@ class GuestLogTest {
     log.close();
   }
 
-  private GuestLog log(LogLimits limits, OutputStream to) {
+  private GuestLog log(LogLimits limits, OutputStream to) throws IOException {
+    store = new LogStore(new LogFolders(disk), LogDisk.DEFAULT, CLOCK);
     return new GuestLog(
         limits,
         CLOCK,
         to,
+        store,
         (namespace, app, instance, count) ->
             dropped.add(namespace + "/" + app + " " + instance + " " + count));
   }

@@ -9,10 +9,23 @@ import org.junit.jupiter.api.Test;
 
 class LineSplitterTest {
   private final List<String> lines = new ArrayList<>();
+  private final List<String> pieces = new ArrayList<>();
+  private int closed;
+
+  private LineSplitter splitter(int maxBytes) {
+    return new LineSplitter(maxBytes, this::add, () -> closed++);
+  }
+
+  private void add(String text, boolean whole) {
+    lines.add(text);
+    if (!whole) {
+      pieces.add(text);
+    }
+  }
 
   @Test
   void cutsAtLineEndsWhereverTheWritesWereCut() {
-    var splitter = new LineSplitter(100, lines::add);
+    var splitter = splitter(100);
 
     write(splitter, "one\ntw");
     write(splitter, "o\r\n\nthree");
@@ -22,22 +35,24 @@ class LineSplitterTest {
 
   @Test
   void closingPassesOnALineWithoutEnd() {
-    var splitter = new LineSplitter(100, lines::add);
+    var splitter = splitter(100);
     write(splitter, "no end");
 
     splitter.close();
     splitter.close();
 
     assertThat(lines).containsExactly("no end");
+    assertThat(closed).isEqualTo(1);
   }
 
   @Test
   void aLongLineIsPassedOnInPieces() {
-    var splitter = new LineSplitter(10, lines::add);
+    var splitter = splitter(10);
 
     write(splitter, "0123456789abcdefghij+\n");
 
     assertThat(lines).containsExactly("0123456789", "abcdefghij", "+");
+    assertThat(pieces).containsExactly("0123456789", "abcdefghij");
   }
 
   @Test
@@ -45,7 +60,7 @@ class LineSplitterTest {
     for (String character : List.of("é", "€", "😀")) {
       for (int before = 0; before < 10; before++) {
         lines.clear();
-        var splitter = new LineSplitter(10, lines::add);
+        var splitter = splitter(10);
 
         write(splitter, "x".repeat(before) + character.repeat(6) + "\n");
 
@@ -57,7 +72,7 @@ class LineSplitterTest {
 
   @Test
   void bytesThatAreNoTextBecomeReplacementCharactersAndEndNothing() {
-    var splitter = new LineSplitter(8, lines::add);
+    var splitter = splitter(8);
 
     splitter.write(new byte[] {(byte) 0xff, (byte) 0xfe, 'a', (byte) 0xe2, '\n', 'b', '\n'}, 0, 7);
     splitter.write("\u0080".repeat(20).getBytes(StandardCharsets.ISO_8859_1), 0, 20);

@@ -3,6 +3,7 @@ package dev.dunlin.agent.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.dunlin.api.v1alpha1.NodeLogs;
 import dev.dunlin.engine.EngineInfo;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
@@ -160,6 +161,7 @@ class HeartbeatTest {
             Map.of(),
             "192.0.2.1",
             8081,
+            new NodeLogs("192.0.2.1", 8082, "ab12"),
             "1.0",
             new EngineInfo("jvm", "1", List.of("wasi:p1")),
             1L << 30,

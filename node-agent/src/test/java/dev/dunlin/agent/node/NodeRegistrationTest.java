@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.dunlin.api.v1alpha1.NodeLogs;
 import dev.dunlin.engine.EngineInfo;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -26,6 +27,7 @@ class NodeRegistrationTest {
           Map.of("disk", "ssd"),
           "192.0.2.1",
           8081,
+          new NodeLogs("192.0.2.1", 8082, "ab12"),
           "1.0",
           new EngineInfo("jvm", "1", List.of("wasi:p1")),
           (123L << 20) + 999,

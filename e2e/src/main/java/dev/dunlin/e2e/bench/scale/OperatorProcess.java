@@ -37,6 +37,7 @@ final class OperatorProcess implements AutoCloseable {
                     System.getProperty("java.class.path"),
                     OperatorMain.class.getName(),
                     "--admin-port=" + adminPort,
+                    "--aggregated-api-port=0",
                     "--leader-elect=false"),
                 flags.stream())
             .toList();
