@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,7 +42,7 @@ class HttpsServerTest {
 
   @BeforeEach
   void listen() throws IOException {
-    server = new HttpsServer(new InetSocketAddress("127.0.0.1", 0), 2, identity::get, this::answer);
+    server = new HttpsServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 2, identity::get, this::answer);
   }
 
   @AfterEach
