@@ -62,7 +62,8 @@ def measure(plan, quick):
 def write(results):
     found = report.keys(results)
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps({**found, **results}, indent=1, ensure_ascii=False) + "\n")
+    rest = {name: value for name, value in results.items() if name not in found}
+    RESULTS.write_text(json.dumps({**found, **rest}, indent=1, ensure_ascii=False) + "\n")
     PLOT.write_text(plot.svg(results))
     PAGE.write_text(report.page(results))
     for name, value in found.items():
