@@ -100,7 +100,7 @@ def _glance(results):
     if "recover_s" in found:
         rows.append([f"{found['lost_nodes']} nodes with {found['lost_instances']:,} instances lost at once: all Ready elsewhere (s), of which "
                      f"{results['lease_s']} until their Leases expire", "", number(found["recover_s"])])  # fmt: skip
-    if "roll_outs" in found:
+    if "roll_outs_count" in found:
         rows.append([f"{found['roll_outs_count']:,} roll-outs: growth of the operator's live heap (MiB)", "0", number(found["roll_outs_heap_growth_mib"])])
     if "restart_s" in found:
         rows.append(["operator restarted: ready again (s)", "", number(found["restart_s"])])
