@@ -4,12 +4,16 @@ import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.oci.RegistryClient;
 import dev.dunlin.oci.RegistryConfig;
 import dev.dunlin.operator.app.Cluster;
+import dev.dunlin.operator.app.Settling;
 import dev.dunlin.operator.app.Sources;
 import dev.dunlin.operator.app.WasmAppReconciler;
 import dev.dunlin.operator.cache.Caches;
 import dev.dunlin.operator.cache.Changes;
 import dev.dunlin.operator.cache.ClusterEventSource;
+import dev.dunlin.operator.cache.Configs;
 import dev.dunlin.operator.cache.Slim;
+import dev.dunlin.operator.cron.CronJobs;
+import dev.dunlin.operator.cron.Crons;
 import dev.dunlin.operator.event.Events;
 import dev.dunlin.operator.image.ImageResolver;
 import dev.dunlin.operator.image.PullSecrets;
@@ -17,6 +21,10 @@ import dev.dunlin.operator.instance.Instances;
 import dev.dunlin.operator.node.LostInstances;
 import dev.dunlin.operator.node.NodeMonitor;
 import dev.dunlin.operator.port.AppPorts;
+import dev.dunlin.operator.quota.QuotaStatuses;
+import dev.dunlin.operator.revision.Revisions;
+import dev.dunlin.operator.volume.VolumeBinder;
+import dev.dunlin.operator.volume.VolumeKeeper;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
@@ -25,6 +33,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -47,7 +56,10 @@ final class Controller implements AutoCloseable {
   private final RegistryClient registry;
   private final ImageResolver images;
   private final Caches caches;
+  private final Configs configs;
   private final NodeMonitor nodes;
+  private final QuotaStatuses quotas;
+  private final VolumeKeeper volumes;
   private final Operator operator;
   private volatile @Nullable EventSourceContext<WasmApp> context;
 
@@ -60,9 +72,21 @@ final class Controller implements AutoCloseable {
             new PullSecrets(client)::of,
             System::nanoTime,
             app -> changes.app(app.getMetadata().getNamespace(), app.getMetadata().getName()));
-    caches = new Caches(client, config.watchNamespaces(), instances, changes);
-    var cluster = new Cluster(client, instances);
+    var revisions = new Revisions(System::nanoTime);
+    var jobs = new CronJobs(System::nanoTime);
+    caches =
+        new Caches(
+            client,
+            config.watchNamespaces(),
+            config.namespace(),
+            instances,
+            revisions,
+            jobs,
+            changes);
+    var cluster =
+        new Cluster(client, instances, revisions, new VolumeBinder(client, caches.volumes()));
     Supplier<Stream<WasmApp>> apps = this::apps;
+    configs = new Configs(client, changes, apps, System::nanoTime);
     var sources =
         new Sources(
             caches,
@@ -72,7 +96,9 @@ final class Controller implements AutoCloseable {
             clock,
             RandomGenerator.getDefault(),
             config.nodeGrace(),
-            config.jobRetryDelay());
+            config.jobRetryDelay(),
+            configs,
+            new Settling(System::nanoTime));
     nodes =
         new NodeMonitor(
             client,
@@ -88,9 +114,25 @@ final class Controller implements AutoCloseable {
                 config.removeNodeAfter()),
             clock,
             System::nanoTime);
+    volumes =
+        new VolumeKeeper(
+            client,
+            caches.volumes(),
+            () -> caches.nodes(clock.instant(), config.nodeGrace()).all(),
+            this::app,
+            instances::all,
+            events,
+            clock);
+    quotas = new QuotaStatuses(client, () -> caches.quotas().list(), instances::used);
     operator = operator(client, metrics);
     operator.register(
-        new WasmAppReconciler(sources, cluster, changes, events, this::eventSource),
+        new WasmAppReconciler(
+            sources,
+            cluster,
+            changes,
+            events,
+            new Crons(client, jobs, events, clock),
+            this::eventSource),
         it -> {
           it.withRetry(
               new GenericRetry()
@@ -127,6 +169,13 @@ final class Controller implements AutoCloseable {
     return known != null && known.getPrimaryCache().get(id).isPresent();
   }
 
+  private Optional<WasmApp> app(String namespace, String name) {
+    var known = context;
+    return known == null
+        ? Optional.empty()
+        : known.getPrimaryCache().get(new ResourceID(name, namespace));
+  }
+
   private Stream<WasmApp> apps() {
     var known = context;
     return known == null ? Stream.empty() : known.getPrimaryCache().list();
@@ -135,6 +184,8 @@ final class Controller implements AutoCloseable {
   void start() {
     operator.start();
     nodes.start();
+    quotas.start();
+    volumes.start();
   }
 
   /** Whether everything that is to be watched is being watched. */
@@ -157,9 +208,12 @@ final class Controller implements AutoCloseable {
 
   @Override
   public void close() {
+    quotas.close();
     nodes.close();
+    volumes.close();
     operator.stop();
     changes.close();
+    configs.close();
     caches.close();
     images.close();
     registry.close();

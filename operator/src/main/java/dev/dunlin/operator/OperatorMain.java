@@ -62,7 +62,7 @@ public final class OperatorMain implements Callable<Integer> {
 
   @Option(
       names = "--node-grace-seconds",
-      defaultValue = "0",
+      defaultValue = "3",
       description =
           "Time between a node's Lease having expired and its instances being replaced (${DEFAULT-VALUE}).")
   private int nodeGraceSeconds;

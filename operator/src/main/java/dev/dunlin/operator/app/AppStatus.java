@@ -4,12 +4,14 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.dunlin.api.v1alpha1.Api;
 import dev.dunlin.api.v1alpha1.Condition;
+import dev.dunlin.api.v1alpha1.CronWorkload;
 import dev.dunlin.api.v1alpha1.HttpWorkload;
 import dev.dunlin.api.v1alpha1.JobStatus;
 import dev.dunlin.api.v1alpha1.JobWorkload;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmAppStatus;
+import dev.dunlin.api.v1alpha1.WorkerWorkload;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -29,6 +31,8 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
           Reasons.NOT_ALL_READY,
           Reasons.ROLLED_OUT,
           Reasons.ROLLING_OUT,
+          Reasons.MINIMUM_AVAILABLE,
+          Reasons.MINIMUM_UNAVAILABLE,
           Reasons.IMAGE_RESOLVED,
           Reasons.IMAGE_RESOLVING);
 
@@ -37,23 +41,32 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
     var app = state.app();
     var before = state.status();
     var alive = counted(state);
-    boolean resolved = state.image() instanceof Resolution.Resolved;
+    boolean resolved =
+        state.image() instanceof Resolution.Resolved
+            && (state.target().hold() == Target.Hold.NONE
+                || state.target().hold() == Target.Hold.READING_CONFIG);
     boolean isHttp = state.spec().workload() instanceof HttpWorkload;
-    int ready = (int) alive.stream().filter(state::isAvailable).count();
+    int ready = (int) alive.stream().filter(state::isReady).count();
+    int available = (int) alive.stream().filter(state::isAvailable).count();
+    int lacking = Math.max(0, state.spec().replicas() - available);
     var now =
         new WasmAppStatus(
             app.getMetadata().getGeneration(),
             alive.size(),
             ready,
             (int) alive.stream().filter(state::isCurrent).count(),
-            ready,
-            null,
+            available,
+            isReplicated(state) && lacking > 0 ? (Integer) lacking : null,
             Api.APP_LABEL + "=" + app.getMetadata().getName(),
-            state.image() instanceof Resolution.Resolved image ? image.image() : before.image(),
-            state.image() instanceof Resolution.Resolved it ? it.features() : before.features(),
-            resolved ? state.revision() : before.revision(),
-            null,
-            null,
+            resolved && state.image() instanceof Resolution.Resolved image
+                ? image.image()
+                : before.image(),
+            resolved && state.image() instanceof Resolution.Resolved it
+                ? it.features()
+                : before.features(),
+            resolved ? state.template() : before.revision(),
+            resolved ? plan.keeping().number().orElse(null) : before.revisionNumber(),
+            isReplicated(state) ? lastProgress(state) : null,
             isHttp && state.port().isPresent() ? url(state) : null,
             isHttp && state.port().isPresent() ? (Integer) state.port().getAsInt() : null,
             job(state, plan),
@@ -62,18 +75,35 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
     return new AppStatus(before, now);
   }
 
+  private static boolean isReplicated(WasmAppState state) {
+    return switch (state.spec().workload()) {
+      case HttpWorkload _ -> true;
+      case WorkerWorkload _ -> true;
+      case JobWorkload _ -> false;
+      case CronWorkload _ -> false;
+    };
+  }
+
+  private static @Nullable String lastProgress(WasmAppState state) {
+    return Progress.of(state)
+        .last()
+        .map(it -> it.truncatedTo(ChronoUnit.SECONDS).toString())
+        .orElse(null);
+  }
+
   /**
    * The same, where the API server refused what the plan wanted. Without its Service an http app is
    * not ready; an app that has fewer instances than it should have may be, but gets no further.
    */
   AppStatus refused(String reason, String message, Instant time) {
-    boolean instance = reason.equals(Reasons.INSTANCE_REFUSED);
+    boolean kept = reason.equals(Reasons.REVISION_REFUSED);
+    boolean instance = kept || reason.equals(Reasons.INSTANCE_REFUSED);
     var conditions =
         now.conditions().stream()
             .map(c ->
                 switch (c.type()) {
                   case Conditions.READY ->
-                      instance && c.isTrue() ? c : refused(c, reason, message, time);
+                      kept || (instance && c.isTrue()) ? c : refused(c, reason, message, time);
                   case Conditions.PROGRESSING -> instance ? refused(c, reason, message, time) : c;
                   default -> c;
                 })
@@ -180,6 +210,11 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
         : ErrorStatusUpdateControl.patchStatus(patch(app));
   }
 
+  /** What has been counted once must not be written over by one who has not seen it. */
+  private boolean counts() {
+    return now.job() != null || now.cron() != null;
+  }
+
   private WasmApp patch(WasmApp app) {
     var patch = new WasmApp();
     patch.setMetadata(
@@ -187,6 +222,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             .withName(app.getMetadata().getName())
             .withNamespace(app.getMetadata().getNamespace())
             .withUid(app.getMetadata().getUid()) // not of a namesake made meanwhile
+            .withResourceVersion(counts() ? app.getMetadata().getResourceVersion() : null)
             .build());
     patch.setSpec(null);
     patch.setStatus(now);

@@ -6,6 +6,8 @@ import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.instance.Instances;
+import dev.dunlin.operator.revision.Revisions;
+import dev.dunlin.operator.volume.VolumeTakenException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -17,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The only writes of a pass, but for the app's status. */
@@ -32,9 +35,20 @@ public final class Cluster {
   private final KubernetesClient client;
   private final Instances instances;
   private final NamedLikeApp named;
+  private final KeptInCluster revisions;
+  private final Consumer<WasmInstance> binder;
 
-  public Cluster(KubernetesClient client, Instances instances) {
+  /**
+   * @param binder gives an instance its WasmVolumes before it is made
+   */
+  public Cluster(
+      KubernetesClient client,
+      Instances instances,
+      Revisions revisions,
+      Consumer<WasmInstance> binder) {
     this.client = client;
+    this.binder = binder;
+    this.revisions = new KeptInCluster(client, revisions);
     this.instances = instances;
     this.named = new NamedLikeApp(client);
   }
@@ -43,7 +57,9 @@ public final class Cluster {
   void reserve(WasmAppPlan plan) {
     plan.create().forEach(instances::creating);
     plan.delete().forEach(i -> instances.deleting(i.object()));
+    plan.placement().victims().forEach(i -> instances.deleting(i.object()));
     plan.forget().forEach(i -> instances.deleting(i.object()));
+    revisions.reserve(plan.keeping());
   }
 
   /**
@@ -54,7 +70,8 @@ public final class Cluster {
    */
   void apply(WasmApp app, WasmAppPlan plan) {
     var toCreate = new ArrayDeque<>(plan.create());
-    var toDelete = new ArrayDeque<>(plan.delete());
+    var toDelete = new ArrayDeque<>(plan.placement().victims());
+    toDelete.addAll(plan.delete());
     var toForget = new ArrayDeque<>(plan.forget());
     var faults = new ArrayList<RuntimeException>();
     try {
@@ -76,6 +93,7 @@ public final class Cluster {
           () -> {
             for (; !toDelete.isEmpty(); toDelete.remove()) delete(toDelete.element());
           });
+      attempt(faults, () -> revisions.apply(app, plan.keeping()));
     } finally {
       toCreate.forEach(instances::notCreated);
       toDelete.forEach(i -> instances.notDeleted(i.object()));
@@ -106,6 +124,11 @@ public final class Cluster {
   }
 
   private void create(WasmInstance instance) {
+    try {
+      binder.accept(instance);
+    } catch (VolumeTakenException e) {
+      throw new RefusedException(Reasons.VOLUME_IN_USE, String.valueOf(e.getMessage()), e);
+    }
     try {
       client.resource(instance).create();
     } catch (KubernetesClientException e) {
@@ -159,7 +182,7 @@ public final class Cluster {
   }
 
   /** In the API server's words, but for an instance's name: the next try has another one. */
-  private static RuntimeException refusalOr(
+  static RuntimeException refusalOr(
       KubernetesClientException fault, String reason, HasMetadata wanted) {
     if (!REFUSALS.contains(fault.getCode())) return fault;
     String name = wanted.getMetadata().getName();

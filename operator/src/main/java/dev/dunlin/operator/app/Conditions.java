@@ -12,7 +12,6 @@ import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WorkerWorkload;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
-import dev.dunlin.operator.placement.Placement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +19,7 @@ import java.util.Optional;
 /** The conditions of an app: what is so, why, and what to do. */
 final class Conditions {
   static final String READY = "Ready";
+  static final String AVAILABLE = "Available";
   static final String PROGRESSING = "Progressing";
   static final String RESOLVED = "Resolved";
   static final String COMPLETE = "Complete";
@@ -30,21 +30,14 @@ final class Conditions {
       case HttpWorkload _ -> replicas(state, plan);
       case WorkerWorkload _ -> replicas(state, plan);
       case JobWorkload job -> JobConditions.of(state, plan, job);
-      case CronWorkload _ -> cron();
+      case CronWorkload _ -> List.of(); // dev.dunlin.operator.cron says its own
     };
-  }
-
-  private static List<Condition> cron() {
-    String message =
-        "Schedules are checked but not run by this version. Use a job, or a Kubernetes CronJob that applies one.";
-    return List.of(
-        condition(READY, FALSE, Reasons.CRON_NOT_SUPPORTED, message),
-        condition(PROGRESSING, FALSE, Reasons.CRON_NOT_SUPPORTED, message));
   }
 
   private static List<Condition> replicas(WasmAppState state, WasmAppPlan plan) {
     var conditions = new ArrayList<Condition>();
     conditions.add(ready(state, plan));
+    conditions.add(available(state));
     conditions.add(progressing(state, plan));
     conditions.add(resolved(state));
     return conditions;
@@ -53,7 +46,7 @@ final class Conditions {
   private static Condition ready(WasmAppState state, WasmAppPlan plan) {
     int wanted = state.spec().replicas();
     var alive = state.alive();
-    int ready = (int) alive.stream().filter(state::isAvailable).count();
+    int ready = (int) alive.stream().filter(state::isReady).count();
     if (plan.nameTaken())
       return condition(READY, FALSE, Reasons.SERVICE_NAME_TAKEN, nameTaken(state));
     if (state.lacksPort()) return condition(READY, FALSE, Reasons.NO_PORT_LEFT, NO_PORT);
@@ -74,25 +67,58 @@ final class Conditions {
         obstacle.map(o -> count + ": " + o.message()).orElse(count + "."));
   }
 
+  /** As a Deployment's. */
+  private static Condition available(WasmAppState state) {
+    long available = state.alive().stream().filter(state::isAvailable).count();
+    var wanted = Wanted.of(state.spec(), false, true);
+    int least = wanted.recreate() ? wanted.replicas() : wanted.minAvailable();
+    boolean enough = available >= least;
+    return condition(
+        AVAILABLE,
+        enough ? TRUE : FALSE,
+        enough ? Reasons.MINIMUM_AVAILABLE : Reasons.MINIMUM_UNAVAILABLE,
+        "%d instances are available, at least %d have to be.".formatted(available, least));
+  }
+
   private static Condition progressing(WasmAppState state, WasmAppPlan plan) {
     if (state.lacksPort()) return condition(PROGRESSING, FALSE, Reasons.NO_PORT_LEFT, NO_PORT);
-    var alive = state.alive();
-    var current = alive.stream().filter(state::isCurrent).toList();
-    int wanted = state.spec().replicas();
-    long ready = current.stream().filter(state::isAvailable).count();
-    boolean resolved = state.image() instanceof Resolution.Resolved;
-    if (resolved && ready >= wanted && current.size() == alive.size())
+    var hold = state.target().hold();
+    if (hold == Target.Hold.PAUSED) return condition(PROGRESSING, UNKNOWN, Reasons.PAUSED, PAUSED);
+    if (hold == Target.Hold.NO_SUCH_REVISION)
+      return condition(PROGRESSING, FALSE, Reasons.REVISION_NOT_FOUND, noSuchRevision(state));
+    var progress = Progress.of(state);
+    if (progress.complete())
       return condition(
           PROGRESSING,
           TRUE,
           Reasons.ROLLED_OUT,
-          "Revision %s is rolled out.".formatted(state.revision()));
+          "Revision %s is rolled out.".formatted(state.template()));
+    int wanted = state.spec().replicas();
+    var current = state.alive().stream().filter(state::isCurrent).toList();
+    long available = current.stream().filter(state::isAvailable).count();
     String count =
         "%d of %d instances of revision %s are ready"
-            .formatted(Math.min(ready, wanted), wanted, state.revision());
-    return obstacle(state, plan, current)
-        .map(o -> condition(PROGRESSING, FALSE, o.reason(), count + ": " + o.message()))
-        .orElseGet(() -> condition(PROGRESSING, TRUE, Reasons.ROLLING_OUT, count + "."));
+            .formatted(Math.min(available, wanted), wanted, state.template());
+    var obstacle = obstacle(state, plan, current);
+    String message = obstacle.map(o -> count + ": " + o.message()).orElse(count + ".");
+    if (progress.isOverdue(state))
+      return condition(
+          PROGRESSING,
+          FALSE,
+          Reasons.PROGRESS_DEADLINE_EXCEEDED,
+          "No progress for %d s: %s".formatted(state.spec().progressDeadlineSeconds(), message));
+    return obstacle
+        .map(o -> condition(PROGRESSING, FALSE, o.reason(), message))
+        .orElseGet(() -> condition(PROGRESSING, TRUE, Reasons.ROLLING_OUT, message));
+  }
+
+  private static String noSuchRevision(WasmAppState state) {
+    var pin = state.spec().rollbackTo();
+    String numbers = state.history().numbers();
+    return "spec.rollbackTo asks for revision %d, and %s. What runs is kept."
+        .formatted(
+            pin == null ? 0 : pin.revision(),
+            numbers.isEmpty() ? "none is kept" : "there are " + numbers);
   }
 
   static Condition resolved(WasmAppState state) {
@@ -112,22 +138,21 @@ final class Conditions {
 
   static Optional<Obstacle> obstacle(
       WasmAppState state, WasmAppPlan plan, List<Instance> instances) {
+    if (state.target().hold() == Target.Hold.NO_SUCH_REVISION)
+      return Optional.of(new Obstacle(Reasons.REVISION_NOT_FOUND, noSuchRevision(state)));
+    if (state.target().hold() == Target.Hold.PAUSED && instances.isEmpty())
+      return Optional.of(new Obstacle(Reasons.PAUSED, PAUSED));
     if (state.image() instanceof Resolution.Unresolved it)
       return Optional.of(new Obstacle(it.reason(), it.message()));
     var fault = Fault.first(instances);
     if (fault.isPresent()) return fault.map(it -> new Obstacle(it.reason(), it.sentence()));
-    if (plan.placement().missing() > 0) return Optional.of(nowhere(plan.placement()));
+    if (plan.placement().missing() > 0)
+      return Optional.of(new Obstacle(plan.placement().reason(), plan.placement().why()));
     return Optional.empty();
   }
 
-  private static Obstacle nowhere(Placement placement) {
-    if (placement.lacking().isEmpty()) return new Obstacle(Reasons.UNSCHEDULABLE, placement.why());
-    String advice =
-        placement.lacking().contains("component")
-            ? " Run an agent with the native engine, or build the module for WASI preview 1."
-            : " Run an agent whose engine has it.";
-    return new Obstacle(Reasons.NO_NODE_WITH_FEATURES, placement.why() + advice);
-  }
+  private static final String PAUSED =
+      "The app is paused: what runs is kept, and nothing new is rolled out.";
 
   private static final String NO_PORT =
       "All ports of the operator's --app-ports are given to other apps. Delete some, or widen the range.";

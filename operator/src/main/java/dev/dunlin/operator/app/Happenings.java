@@ -2,8 +2,12 @@ package dev.dunlin.operator.app;
 
 import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.Reasons;
+import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmAppStatus;
 import dev.dunlin.operator.event.Happening;
+import dev.dunlin.operator.instance.Instance;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** What of a pass is worth an Event: instances that come and go, conditions that turn. */
 final class Happenings {
   /** What RolledOut says too, unless it ends a fault. */
-  private static final Set<String> COURSE = Set.of(Reasons.IMAGE_RESOLVED, Reasons.ALL_READY);
+  private static final Set<String> COURSE =
+      Set.of(Reasons.IMAGE_RESOLVED, Reasons.ALL_READY, Reasons.MINIMUM_AVAILABLE);
 
   static List<Happening> of(WasmAppPlan plan, WasmAppStatus before, WasmAppStatus now) {
     var happenings = new ArrayList<Happening>();
@@ -39,6 +44,37 @@ final class Happenings {
     return happenings;
   }
 
+  /** Said of the app whose instance makes room. */
+  static Happening preempted(Instance victim, WasmAppState by) {
+    var meta = by.app().getMetadata();
+    return Happening.warning(
+        Reasons.PREEMPTED,
+        "Preempted %s (priority %d) on node %s by %s/%s (priority %d)."
+            .formatted(
+                victim.name(),
+                victim.priority(),
+                victim.node(),
+                meta.getNamespace(),
+                meta.getName(),
+                by.standing().value()));
+  }
+
+  /** The app of an instance, as far as Events name it. */
+  static WasmApp appOf(Instance instance) {
+    var app = new WasmApp();
+    app.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(instance.namespace())
+            .withName(instance.object().getSpec().appName())
+            .withUid(
+                instance.object().getMetadata().getOwnerReferences().stream()
+                    .map(OwnerReference::getUid)
+                    .findFirst()
+                    .orElse(null))
+            .build());
+    return app;
+  }
+
   private static boolean turned(@Nullable Condition before, Condition now) {
     if (COURSE.contains(now.reason()) && (before == null || isOnTheWay(before.reason())))
       return false;
@@ -58,6 +94,7 @@ final class Happenings {
     return Set.of(
             Reasons.NOT_ALL_READY,
             Reasons.ROLLING_OUT,
+            Reasons.MINIMUM_UNAVAILABLE,
             Reasons.JOB_RUNNING,
             Reasons.JOB_COMPLETE,
             Reasons.JOB_SUSPENDED,

@@ -1,24 +1,19 @@
 package dev.dunlin.operator.app;
 
-import dev.dunlin.api.v1alpha1.InstancePhase;
+import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.JobRun;
 import dev.dunlin.api.v1alpha1.JobStatus;
 import dev.dunlin.api.v1alpha1.JobWorkload;
-import dev.dunlin.api.v1alpha1.Reasons;
-import dev.dunlin.api.v1alpha1.Termination;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
+import dev.dunlin.operator.job.Ending;
 import dev.dunlin.operator.job.JobProgress;
-import dev.dunlin.operator.job.Run;
-import dev.dunlin.operator.placement.Placement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,67 +22,76 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobPlan {
 
+  /** The end of a job is said, for those who wait for it, before the job is deleted. */
+  private static final Duration UNTIL_STORED = Duration.ofMillis(100);
+
   static WasmAppPlan of(WasmAppState state, JobWorkload job) {
     var ofOther =
-        state.alive().stream().filter(i -> !i.revision().equals(state.revision())).toList();
+        state.instances().stream().filter(i -> !i.revision().equals(state.revision())).toList();
     if (!(state.image() instanceof Resolution.Resolved resolved))
-      return plan(
-          state, List.of(), ofOther, null, Placement.NOTHING, WasmAppPlan.retryImage(state));
+      return plan(state, new Going(state, ofOther), WasmAppPlan.retryImage(state));
 
     @Nullable JobStatus before = state.rolledTo() ? state.status().job() : null;
-    var ofThis =
-        state.instances().stream().filter(i -> i.revision().equals(state.revision())).toList();
-    var runs = ofThis.stream().flatMap(i -> run(state, i)).toList();
-    var progress = JobProgress.of(job, before, runs, state.now(), state.retryDelay());
-    var delete = new ArrayList<>(ofOther);
-    if (progress.outcome() != JobProgress.Outcome.RUNNING)
-      state.alive().stream()
-          .filter(Predicate.not(Instance::finished))
-          .filter(i -> !delete.contains(i))
-          .forEach(delete::add);
+    var runs =
+        state.instances().stream()
+            .filter(i -> i.revision().equals(state.revision()) && i.run().isPresent())
+            .toList();
+    var progress =
+        JobProgress.of(
+            job,
+            before,
+            before == null ? null : failing(state),
+            runs.stream().map(i -> JobRuns.run(state, i)).toList(),
+            state.now(),
+            state.retryDelay());
 
-    var seats = new Seats(state);
     var create = new ArrayList<WasmInstance>();
-    var started = Instant.parse(String.valueOf(progress.status().startTime()));
-    @Nullable Instant deadline = JobProgress.deadline(job, started);
-    var run = new JobRun(deadline == null ? null : deadline.toString(), null);
-    var numbers = progress.start().iterator();
+    var seats = new Seats(state);
     for (String node : seats.current(resolved, progress.start().size()))
-      create.add(Template.run(state.app(), state.revision(), resolved, node, numbers.next(), run));
+      create.add(run(state, resolved, node, progress.start().get(create.size()), progress, job));
+    var said = progress.started(job, create.size());
 
-    var left = timeToLive(job, progress, state.now());
-    boolean over = left.isPresent() && !left.get().isPositive();
+    var going = new ArrayList<>(ofOther);
+    runs.stream()
+        .filter(i -> progress.remove().contains(i.run().orElseThrow()))
+        .forEach(going::add);
+    boolean isStored = before != null && before.completionTime() != null;
+    runs.stream().filter(i -> !i.finished() && state.mustLeave(i)).forEach(going::add);
+    var left = timeToLive(job, said, state.now());
+    boolean over = isStored && left.isPresent() && !left.get().isPositive();
     var plan =
-        plan(state, create, delete, progress, seats.placement(), left.or(progress::recheckAfter));
+        plan(
+            state,
+            new Going(state, going),
+            create,
+            said,
+            seats.placement(),
+            left.map(it -> it.isPositive() ? it : UNTIL_STORED).or(said::recheckAfter));
     return over ? deleteApp(plan) : plan;
   }
 
-  /** A run that its app, its user or its node has ended before its time has failed. */
-  private static Stream<Run> run(WasmAppState state, Instance instance) {
-    if (instance.run().isEmpty()) return Stream.empty();
-    var lost = instance.terminating() || state.isLost(instance);
-    var runState =
-        switch (instance.phase()) {
-          case InstancePhase.Succeeded -> Run.State.SUCCEEDED;
-          case InstancePhase.Failed -> Run.State.FAILED;
-          case InstancePhase.Pending, InstancePhase.Running ->
-              lost ? Run.State.FAILED : Run.State.ACTIVE;
-        };
-    @Nullable Termination end = instance.lastTermination();
-    @Nullable String finishedAt = end == null ? null : end.finishedAt();
-    return Stream.of(
-        new Run(
-            instance.run().getAsInt(),
-            runState,
-            finishedAt == null ? null : Instant.parse(finishedAt),
-            runState == Run.State.FAILED ? deadline(instance, end) : null));
+  private static WasmInstance run(
+      WasmAppState state,
+      Resolution.Resolved image,
+      String node,
+      JobProgress.Start start,
+      JobProgress progress,
+      JobWorkload job) {
+    @Nullable String begun = progress.status().startTime();
+    @Nullable Instant deadline =
+        JobProgress.deadline(job, begun == null ? null : Instant.parse(begun));
+    var run = new JobRun(deadline == null ? null : deadline.toString(), start.index());
+    return Template.run(
+        state.app(), state.revision(), image, node, start.number(), run, state.standing().value());
   }
 
-  private static @Nullable Instant deadline(Instance instance, @Nullable Termination end) {
-    @Nullable JobRun told = instance.object().getSpec().job();
-    if (end == null || !end.reason().equals(Reasons.DEADLINE_EXCEEDED)) return null;
-    @Nullable String deadline = told == null ? null : told.deadline();
-    return deadline == null ? null : Instant.parse(deadline);
+  /** Why the job has failed, where a pass before this one has said so. */
+  private static @Nullable Ending failing(WasmAppState state) {
+    return state
+        .condition(JobConditions.FAILURE_TARGET)
+        .filter(Condition::isTrue)
+        .map(c -> new Ending(c.reason(), c.message()))
+        .orElse(null);
   }
 
   /** How long the app is kept after its end; empty while it runs, or for ever. */
@@ -98,24 +102,30 @@ final class JobPlan {
     return Optional.of(Duration.between(now, Instant.parse(ended).plusSeconds(seconds)));
   }
 
-  /** What ended before its node was lost is the record of a run, and stays. */
-  private static List<Instance> forget(WasmAppState state) {
-    return WasmAppPlan.forget(state).stream()
-        .filter(i -> i.terminating() || !i.finished())
-        .toList();
+  /** What goes: in peace, or without its agent where the node is lost. */
+  private record Going(List<Instance> delete, List<Instance> forget) {
+    Going(WasmAppState state, List<Instance> all) {
+      this(
+          all.stream().filter(i -> !i.terminating() && !state.isLost(i)).toList(),
+          all.stream().filter(state::isLost).toList());
+    }
+  }
+
+  private static WasmAppPlan plan(WasmAppState state, Going going, Optional<Duration> lookAgain) {
+    return plan(state, going, List.of(), null, Seating.NONE, lookAgain);
   }
 
   private static WasmAppPlan plan(
       WasmAppState state,
+      Going going,
       List<WasmInstance> create,
-      List<Instance> delete,
       @Nullable JobProgress progress,
-      Placement placement,
+      Seating placement,
       Optional<Duration> lookAgain) {
     return new WasmAppPlan(
         create,
-        delete,
-        forget(state),
+        going.delete(),
+        going.forget(),
         null,
         null,
         WasmAppPlan.unwanted(state),

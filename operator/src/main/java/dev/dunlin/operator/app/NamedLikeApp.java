@@ -14,7 +14,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an app's Service and EndpointSlice, one request each, but never over one that was not made
+ * Writes an app's Service and EndpointSlice, one write each, but never over one that was not made
  * for the app. What has a uid changes the very object that has it; what has none is new.
  */
 record NamedLikeApp(KubernetesClient client) {

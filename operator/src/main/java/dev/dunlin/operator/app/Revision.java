@@ -1,6 +1,7 @@
 package dev.dunlin.operator.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -15,7 +16,10 @@ import java.util.List;
 /** The name of a template: equal for equal templates, across processes and operator versions. */
 final class Revision {
   private static final ObjectMapper CANONICAL =
-      JsonMapper.builder().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true).build();
+      JsonMapper.builder()
+          .configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true)
+          .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+          .build();
 
   /** No vowels and no look-alikes, as in the names of ReplicaSets. */
   private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
@@ -47,13 +51,53 @@ final class Revision {
     }
   }
 
-  private static ObjectNode template(WasmAppSpec spec) {
+  /** What instances of a template carry whose variables come from elsewhere too. */
+  static String of(String template, String config) {
+    return text(sha256((template + "/" + config).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The template as it is kept: whole, and without what is not template. */
+  static String kept(WasmAppSpec spec) {
     ObjectNode template = CANONICAL.valueToTree(spec);
     template.remove(NOT_IN_TEMPLATE);
-    if (spec.workload() instanceof HttpWorkload http)
-      template.set("http", CANONICAL.valueToTree(http));
-    if (template.get("job") instanceof ObjectNode job) job.retain("completions", "completionMode");
+    return template.toString();
+  }
+
+  /** A template that was kept, with everything else as {@code spec} has it now. */
+  static WasmAppSpec with(WasmAppSpec spec, String kept) {
+    try {
+      ObjectNode now = CANONICAL.valueToTree(spec);
+      now.retain(NOT_IN_TEMPLATE);
+      now.setAll((ObjectNode) CANONICAL.readTree(kept));
+      return CANONICAL.treeToValue(now, WasmAppSpec.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A ControllerRevision keeps no template: " + kept, e);
+    }
+  }
+
+  /**
+   * Its fields in the order of the API, which earlier versions wrote it in: the hash has to stay.
+   */
+  private static ObjectNode template(WasmAppSpec spec) {
+    ObjectNode given = CANONICAL.valueToTree(spec);
+    given.put("replicas", 1);
+    ObjectNode template = CANONICAL.createObjectNode();
+    for (var field : given.properties()) {
+      String name = field.getKey();
+      boolean kept = name.equals("replicas") || !NOT_IN_TEMPLATE.contains(name);
+      if (kept && !name.equals("http")) template.set(name, field.getValue());
+      if (name.equals("replicas") && spec.workload() instanceof HttpWorkload http)
+        template.set("http", CANONICAL.valueToTree(http));
+    }
+    if (template.get("job") instanceof ObjectNode job) reduce(job);
     return template;
+  }
+
+  /** To what makes it another job. */
+  private static void reduce(ObjectNode job) {
+    job.put("parallelism", 1).put("backoffLimit", 6);
+    boolean indexed = "Indexed".equals(job.path("completionMode").asText());
+    job.retain("completions", "parallelism", "backoffLimit", indexed ? "completionMode" : "");
   }
 
   private static byte[] sha256(byte[] bytes) {

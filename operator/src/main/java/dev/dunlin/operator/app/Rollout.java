@@ -4,6 +4,7 @@ import dev.dunlin.operator.instance.Instance;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,97 +12,206 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * How many instances to add and which to take away, so that in the end {@code replicas} of the
- * current template run, and on the way never fewer than that are ready if so many were.
+ * How many instances to add and which to take away, so that in the end {@code replicas} of what is
+ * to run do, and on the way no more exist and no fewer are available than was asked for; as a
+ * Deployment does it. What leaves its node is replaced first and taken away then.
  *
- * @param create instances of the current template to add
- * @param again lost instances of an older template to replace by their like, because nothing newer
- *     has taken their place yet
+ * @param create instances of what is to run to add
+ * @param again instances of an older template to replace by their like, because nothing newer has
+ *     taken their place; one may be there more than once
  * @param delete instances to take away
  * @param broken old instances that do not get ready: to take away too, should what is to be created
  *     find no room beside them
  */
 record Rollout(int create, List<Instance> again, List<Instance> delete, List<Instance> broken) {
-  /** Share of {@code replicas} that may exist on top during a rollout; at least one. */
-  private static final double MAX_SURGE = 0.25;
-
   Rollout {
     again = List.copyOf(again);
     delete = List.copyOf(delete);
     broken = List.copyOf(broken);
   }
 
+  /** The next step, given all instances that exist. */
+  static Rollout of(Wanted wanted, List<Replica> all) {
+    var pool = new Pool(all);
+    if (wanted.hold()) return hold(wanted, pool);
+    if (wanted.recreate()) return recreate(wanted, pool);
+    return roll(wanted, pool);
+  }
+
+  /** All instances, sorted by what a roll-out may do with them. */
+  private record Pool(
+      List<Replica> all, List<Replica> fresh, List<Replica> old, List<Replica> leaving) {
+    Pool(List<Replica> all) {
+      this(
+          all,
+          all.stream().filter(Replica::fresh).toList(),
+          all.stream().filter(r -> r.alive() && !r.current() && !r.leaving()).toList(),
+          all.stream().filter(r -> r.alive() && r.leaving()).toList());
+    }
+
+    int available() {
+      return count(fresh, Replica::available) + count(old, Replica::available);
+    }
+
+    /** Whether there is, or was until something else took it away, any of another template. */
+    boolean isRolling() {
+      return !old.isEmpty() || all.stream().anyMatch(Replica::oldAndGoing);
+    }
+
+    List<Instance> oldAndGoing() {
+      return all.stream().filter(Replica::oldAndGoing).map(Replica::instance).toList();
+    }
+  }
+
+  private static Rollout roll(Wanted wanted, Pool pool) {
+    int room =
+        pool.isRolling()
+            ? Math.max(0, wanted.replicas() + wanted.surge() - pool.fresh.size() - pool.old.size())
+            : Integer.MAX_VALUE;
+    var again = again(wanted, pool, room);
+    int missing = wanted.replicas() - pool.fresh.size();
+    int create = wanted.known() ? Math.max(0, Math.min(missing, room - again.size())) : 0;
+
+    var delete = new LinkedHashSet<Instance>();
+    addEvicted(delete, pool);
+    if (wanted.known()) addOld(delete, wanted, pool);
+    addLeaving(delete, wanted, pool);
+    ranked(pool.fresh).limit(Math.max(0, -missing)).forEach(delete::add);
+    return new Rollout(create, again, List.copyOf(delete), broken(pool, delete));
+  }
+
   /**
-   * @param instances all that exist of the app
-   * @param current whether an instance is of the template that is to run; false for every one while
-   *     the template's image is not known
-   * @param lost whether an instance's node is gone
-   * @param leaving nodes that are shutting down: what is there is replaced first, then deleted
-   * @param known whether instances of the current template can be made
+   * Old instances that are needed again: those that their nodes or agents took away, as long as new
+   * ones do not make up for them; and more where too few are available, the new ones do not get
+   * ready, and so nothing else would help.
    */
-  static Rollout of(
-      int replicas,
-      List<Instance> instances,
-      Predicate<Instance> current,
-      Predicate<Instance> lost,
-      Set<String> leaving,
-      boolean known) {
-    var alive = instances.stream().filter(i -> !i.terminating() && !lost.test(i)).toList();
-    var fresh = alive.stream().filter(i -> current.test(i) && !leaving.contains(i.node())).toList();
-    var stale = alive.stream().filter(i -> !fresh.contains(i)).toList();
-    int readyFresh = count(fresh, Instance::ready);
-    int readyStale = count(stale, Instance::ready);
+  private static List<Instance> again(Wanted wanted, Pool pool, int room) {
+    int freshAvailable = count(pool.fresh, Replica::available);
+    var going = pool.oldAndGoing();
+    int lacking = wanted.replicas() - freshAvailable - pool.old.size();
+    var again = new ArrayList<Instance>();
+    going.stream().limit(Math.max(0, Math.min(lacking, room))).forEach(again::add);
+    if (pool.old.isEmpty() || pool.fresh.isEmpty()) return again;
+    int coming =
+        count(pool.old, r -> !r.available()) + count(pool.fresh, Replica::starting) + again.size();
+    int shortage = wanted.minAvailable() - pool.available() - coming;
+    var like = ranked(pool.old).reduce((one, next) -> next).orElseThrow(); // what to keep longest
+    for (int i = 0; i < shortage && again.size() < room; i++) again.add(like);
+    return again;
+  }
 
-    int wantedStale = Math.max(0, replicas - readyFresh);
-    var again =
-        instances.stream()
-            .filter(i -> lost.test(i) && !i.terminating() && !current.test(i))
-            .limit(Math.max(0, wantedStale - stale.size()))
-            .toList();
-    int create = known ? toCreate(replicas, fresh.size(), again.size(), stale, leaving) : 0;
-
-    var delete = new ArrayList<Instance>();
-    stale.stream().filter(Instance::finished).forEach(delete::add); // they will never serve again
-    int unready = fresh.size() - readyFresh;
-    int room = fresh.size() + stale.size() - delete.size() - replicas - Math.min(unready, replicas);
-    ranked(stale)
-        .filter(i -> !i.ready() && !i.finished())
-        .limit(Math.max(0, room))
+  /** What of the old is not needed any more: first what serves nobody. */
+  private static void addOld(Set<Instance> delete, Wanted wanted, Pool pool) {
+    pool.old.stream()
+        .map(Replica::instance)
+        .filter(Instance::finished) // they will never serve again
         .forEach(delete::add);
-    int spare = readyFresh + readyStale - replicas;
-    ranked(stale).filter(Instance::ready).limit(Math.max(0, spare)).forEach(delete::add);
-    ranked(fresh).limit(Math.max(0, fresh.size() - replicas)).forEach(delete::add);
-    var broken = stale.stream().filter(i -> Fault.isIn(i) && !delete.contains(i)).toList();
-    return new Rollout(create, again, delete, broken);
+    int total = pool.fresh.size() + pool.old.size() - delete.size();
+    int unavailable = count(pool.fresh, r -> !r.available());
+    int removable = total - wanted.minAvailable() - Math.min(unavailable, wanted.replicas());
+    if (removable <= 0) return;
+    ranked(pool.old.stream().filter(r -> !r.available() && !r.instance().finished()).toList())
+        .limit(removable)
+        .forEach(delete::add);
+    int spare = pool.available() - wanted.minAvailable();
+    ranked(pool.old.stream().filter(Replica::available).toList())
+        .limit(Math.max(0, spare))
+        .forEach(delete::add);
   }
 
-  private static int toCreate(
-      int replicas, int fresh, int again, List<Instance> stale, Set<String> leaving) {
-    int missing = replicas - fresh;
-    if (missing <= 0) return 0;
-    int onLeaving = count(stale, i -> leaving.contains(i.node()));
-    boolean rolling = stale.size() + again > onLeaving;
-    int surge = rolling ? Math.max(1, (int) Math.ceil(replicas * MAX_SURGE)) : 0;
-    int room = replicas + surge + onLeaving - fresh - stale.size() - again;
-    return Math.max(0, Math.min(missing, room));
+  /** What has to leave its node, as far as that takes away no more than drains may. */
+  private static void addLeaving(Set<Instance> delete, Wanted wanted, Pool pool) {
+    int going = (int) pool.old.stream().filter(r -> delete.contains(r.instance())).count();
+    int goingAvailable =
+        (int) pool.old.stream().filter(r -> r.available() && delete.contains(r.instance())).count();
+    int kept = pool.fresh.size() + pool.old.size() - going;
+    boolean enough = kept >= wanted.replicas();
+    int least =
+        pool.isRolling()
+            ? Math.min(wanted.minAvailable(), wanted.replicas() - wanted.drained())
+            : wanted.replicas() - wanted.drained();
+    int spare = pool.available() + count(pool.leaving, Replica::available) - goingAvailable - least;
+    ranked(pool.leaving.stream().filter(r -> !r.available()).toList())
+        .filter(i -> enough || i.finished())
+        .forEach(delete::add);
+    ranked(pool.leaving.stream().filter(Replica::available).toList())
+        .limit(Math.max(0, spare))
+        .forEach(delete::add);
   }
 
-  private static int count(List<Instance> instances, Predicate<Instance> which) {
-    return (int) instances.stream().filter(which).count();
+  private static void addEvicted(Set<Instance> delete, Pool pool) {
+    pool.all.stream()
+        .filter(r -> !r.lost() && !r.instance().terminating() && r.instance().evicted())
+        .map(Replica::instance)
+        .forEach(delete::add);
+  }
+
+  /** All that is old ends before anything new begins; losses of the same revision do not wait. */
+  private static Rollout recreate(Wanted wanted, Pool pool) {
+    var delete = new LinkedHashSet<Instance>();
+    addEvicted(delete, pool);
+    boolean oldRuns =
+        pool.all.stream().anyMatch(r -> !r.current() && !r.lost() && !r.instance().finished());
+    if (wanted.known())
+      pool.all.stream()
+          .filter(r -> r.alive() && !r.current())
+          .map(Replica::instance)
+          .forEach(delete::add);
+    addLeaving(delete, wanted, pool);
+    int missing = wanted.replicas() - pool.fresh.size();
+    ranked(pool.fresh).limit(Math.max(0, -missing)).forEach(delete::add);
+    int create = wanted.known() && !oldRuns ? Math.max(0, missing) : 0;
+    int lacking = wanted.known() ? 0 : missing - pool.old.size();
+    var again = pool.oldAndGoing().stream().limit(Math.max(0, lacking)).toList();
+    return new Rollout(create, again, List.copyOf(delete), List.of());
+  }
+
+  /** What runs is kept, whatever its template, and replaced by its like when it is lost. */
+  private static Rollout hold(Wanted wanted, Pool pool) {
+    var staying = Stream.concat(pool.fresh.stream(), pool.old.stream()).toList();
+    int missing = wanted.replicas() - staying.size();
+    var again = new ArrayList<Instance>();
+    pool.oldAndGoing().stream().limit(Math.max(0, missing)).forEach(again::add);
+    int create = wanted.known() ? Math.max(0, missing - again.size()) : 0;
+    if (!wanted.known() && !pool.old.isEmpty()) {
+      var like = ranked(pool.old).reduce((one, next) -> next).orElseThrow();
+      while (again.size() < missing) again.add(like);
+    }
+    var delete = new LinkedHashSet<Instance>();
+    addEvicted(delete, pool);
+    addLeaving(delete, wanted, pool);
+    Stream.concat(ranked(pool.old), ranked(pool.fresh))
+        .sorted(Comparator.comparing(Instance::ready))
+        .limit(Math.max(0, -missing))
+        .forEach(delete::add);
+    return new Rollout(create, again, List.copyOf(delete), List.of());
+  }
+
+  private static List<Instance> broken(Pool pool, Set<Instance> delete) {
+    return Stream.concat(pool.old.stream(), pool.leaving.stream())
+        .map(Replica::instance)
+        .filter(i -> Fault.isIn(i) && !delete.contains(i))
+        .toList();
+  }
+
+  private static int count(List<Replica> replicas, Predicate<Replica> which) {
+    return (int) replicas.stream().filter(which).count();
   }
 
   /** The one to give up first: not ready, then where the app has most, then the newest. */
-  private static Stream<Instance> ranked(List<Instance> instances) {
+  private static Stream<Instance> ranked(List<Replica> replicas) {
     Map<String, Integer> onNode = new HashMap<>();
     Map<String, Integer> rank = new HashMap<>(); // 0 for the oldest on its node, 1 for the next, …
-    instances.stream()
+    replicas.stream()
+        .map(Replica::instance)
         .sorted(
             Comparator.comparing(Instance::ready)
                 .reversed()
                 .thenComparing(Instance::created)
                 .thenComparing(Instance::name))
         .forEach(i -> rank.put(i.name(), onNode.merge(i.node(), 1, Integer::sum)));
-    return instances.stream()
+    return replicas.stream()
+        .map(Replica::instance)
         .sorted(
             Comparator.comparing(Instance::ready)
                 .thenComparing(i -> rank.getOrDefault(i.name(), 0), Comparator.reverseOrder())

@@ -1,18 +1,24 @@
 package dev.dunlin.operator.app;
 
+import dev.dunlin.api.v1alpha1.CronWorkload;
 import dev.dunlin.api.v1alpha1.HttpWorkload;
+import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmApp;
-import dev.dunlin.api.v1alpha1.WasmAppSpec;
 import dev.dunlin.operator.cache.Caches;
+import dev.dunlin.operator.cache.Configs;
+import dev.dunlin.operator.config.ConfigRef;
 import dev.dunlin.operator.http.AppService;
 import dev.dunlin.operator.image.ImageResolver;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.port.AppPorts;
 import dev.dunlin.operator.port.PortClaim;
+import dev.dunlin.operator.revision.History;
+import dev.dunlin.operator.revision.KeptRevision;
 import io.fabric8.kubernetes.api.model.Service;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param apps all WasmApps that exist
  * @param nodeGrace how long a node's Ready condition is False before its instances are given up
  * @param jobRetryDelay before a job's first run after a failure
+ * @param configs what ConfigMaps and Secrets say
+ * @param settling makes templates wait that follow one another too soon
  */
 public record Sources(
     Caches caches,
@@ -37,7 +45,9 @@ public record Sources(
     Clock clock,
     RandomGenerator random,
     Duration nodeGrace,
-    Duration jobRetryDelay) {
+    Duration jobRetryDelay,
+    Configs configs,
+    Settling settling) {
 
   /**
    * Everything one pass over an app needs. The caller keeps other passes from reading meanwhile.
@@ -46,41 +56,90 @@ public record Sources(
     var now = clock.instant();
     String namespace = app.getMetadata().getNamespace();
     String name = app.getMetadata().getName();
-    WasmAppSpec spec = app.getSpec();
-    String revision = Revision.of(spec);
     // Instances of a namesake that was deleted are not ours to count, but its agent's to stop.
     var instances =
         caches.instances().ofApp(namespace, name).stream()
             .filter(i -> i.madeFor(app.getMetadata().getUid()))
             .toList();
+    var history = caches.revisions().of(app);
+    var target = target(app, history, instances);
+    var nodes = caches.nodes(now, nodeGrace);
     return new WasmAppState(
         app,
         now,
         random.nextLong(),
-        revision,
-        image(app, revision, instances),
-        spec.workload() instanceof HttpWorkload ? port(app, instances) : OptionalInt.empty(),
+        target,
+        history,
+        image(app, target, history, instances),
+        target.spec().workload() instanceof HttpWorkload
+            ? port(app, instances)
+            : OptionalInt.empty(),
         instances,
-        caches.nodes(now, nodeGrace),
+        nodes,
+        new Standing(
+            caches.priorityClasses().of(target.spec().priorityClassName()),
+            caches.instances().lowestPriority(),
+            caches.instances()::tenants),
+        caches.quota(namespace),
         caches.services().get(namespace, name),
         caches.slices().get(namespace, name),
+        caches
+            .volumes()
+            .view(
+                app,
+                Stream.concat(
+                    Stream.of(target.spec().volumes()),
+                    instances.stream().map(i -> i.object().getSpec().volumes())),
+                node -> nodes.get(node) != null),
         jobRetryDelay);
   }
 
-  /** A tag is resolved once a revision: what that gave is in the status and in the instances. */
-  private Resolution image(WasmApp app, String revision, List<Instance> instances) {
+  private Target target(WasmApp app, History history, List<Instance> instances) {
+    String namespace = app.getMetadata().getNamespace();
+    var asked = new ArrayList<ConfigRef>();
+    var target =
+        Target.of(
+            app.getSpec(),
+            history,
+            WasmAppState.status(app).revision(),
+            instances,
+            ref -> {
+              asked.add(ref);
+              return configs.read(namespace, ref);
+            },
+            revision -> settling.left(uid(app), revision).isPresent());
+    configs.refer(app, asked);
+    return target;
+  }
+
+  /**
+   * A tag is resolved once a revision: what that gave is in the status, in the ControllerRevision
+   * and in the instances.
+   */
+  private Resolution image(WasmApp app, Target target, History history, List<Instance> instances) {
+    if (target.spec().workload() instanceof CronWorkload) return new Resolution.Resolving();
     var status = WasmAppState.status(app);
-    if (revision.equals(status.revision()) && status.image() != null) {
+    String template = target.template();
+    if (template.equals(status.revision()) && status.image() != null) {
       images.forget(uid(app));
       return new Resolution.Resolved(status.image(), status.features());
     }
+    var kept = history.of(template).flatMap(KeptRevision::image);
+    if (kept.isPresent()) return kept.get();
     Optional<Resolution> running =
         instances.stream()
-            .filter(i -> i.revision().equals(revision))
+            .filter(i -> i.template().equals(template))
             .findFirst()
             .map(i -> new Resolution.Resolved(i.image(), Template.features(i.object())));
+    if (running.isPresent()) return running.get();
+    if (!target.spec().image().equals(app.getSpec().image()))
+      return new Resolution.Unresolved(
+          Reasons.IMAGE_INVALID,
+          "ControllerRevision %s-%s does not say which image its template was rolled out with."
+              .formatted(app.getMetadata().getName(), template),
+          Optional.empty());
     images.retain(() -> apps.get().map(Sources::uid).collect(Collectors.toSet()));
-    return running.orElseGet(() -> images.of(app, revision));
+    return images.of(app, template);
   }
 
   private OptionalInt port(WasmApp app, List<Instance> instances) {

@@ -9,8 +9,11 @@ import dev.dunlin.api.v1alpha1.WasmAppSpec;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmInstanceSpec;
 import dev.dunlin.api.v1alpha1.Workload;
+import dev.dunlin.operator.config.ConfigHashes;
 import dev.dunlin.operator.http.AppService;
 import dev.dunlin.operator.image.Resolution.Resolved;
+import dev.dunlin.operator.placement.NodeChoice;
+import dev.dunlin.operator.volume.DownwardAnnotations;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.HashMap;
@@ -27,16 +30,22 @@ final class Template {
 
   /** An instance of the app as it is now. */
   static WasmInstance instance(
-      WasmApp app, String revision, Resolved image, OptionalInt port, String node, String suffix) {
-    WasmAppSpec spec = app.getSpec();
+      WasmApp app,
+      Target target,
+      Resolved image,
+      OptionalInt port,
+      String node,
+      int priority,
+      String suffix) {
+    WasmAppSpec spec = target.spec();
     Workload workload = spec.workload();
     return instance(
         app,
         suffix,
-        annotations(app, image),
+        annotations(app, target, image),
         new WasmInstanceSpec(
             app.getMetadata().getName(),
-            revision,
+            target.revision(),
             node,
             image.image(),
             spec.imagePullPolicy(),
@@ -54,7 +63,7 @@ final class Template {
             spec.startupProbe(),
             spec.readinessProbe(),
             spec.livenessProbe(),
-            0,
+            priority,
             spec.terminationGracePeriodSeconds()));
   }
 
@@ -65,8 +74,22 @@ final class Template {
 
   /** One run of the app's job. */
   static WasmInstance run(
-      WasmApp app, String revision, Resolved image, String node, int number, JobRun run) {
-    var made = instance(app, revision, image, OptionalInt.empty(), node, "%05d".formatted(number));
+      WasmApp app,
+      String revision,
+      Resolved image,
+      String node,
+      int number,
+      JobRun run,
+      int priority) {
+    var made =
+        instance(
+            app,
+            new Target(app.getSpec(), revision, ConfigHashes.NONE, Target.Hold.NONE),
+            image,
+            OptionalInt.empty(),
+            node,
+            priority,
+            "%05d".formatted(number));
     made.getMetadata().getLabels().put(Api.RUN_LABEL, String.valueOf(number));
     made.setSpec(with(made.getSpec(), node, run));
     return made;
@@ -82,8 +105,11 @@ final class Template {
         with(lost.getSpec(), node, lost.getSpec().job()));
   }
 
-  /** What the template that an instance was made from asked of its node. */
-  static Map<String, String> nodeSelector(WasmInstance instance) {
+  /** What the template that an instance was made from says of nodes. */
+  static NodeChoice choice(WasmInstance instance) {
+    @Nullable Map<String, String> annotations = instance.getMetadata().getAnnotations();
+    @Nullable String text = annotations == null ? null : annotations.get(Api.PLACEMENT_ANNOTATION);
+    if (text != null) return ChoiceText.parse(text);
     var selector = new TreeMap<String, String>();
     for (String part : parts(instance, Api.NODE_SELECTOR_ANNOTATION)) {
       int equals = part.indexOf('=');
@@ -91,7 +117,9 @@ final class Template {
           equals < 0 ? part : part.substring(0, equals),
           equals < 0 ? "" : part.substring(equals + 1));
     }
-    return selector;
+    return selector.isEmpty()
+        ? NodeChoice.ANY
+        : new NodeChoice(selector, null, List.of(), List.of());
   }
 
   /** What its image asks of the engine of its node; empty where nobody told. */
@@ -106,10 +134,14 @@ final class Template {
   }
 
   /** Those of the app that its variables refer to, and where the instance may be. */
-  private static Map<String, String> annotations(WasmApp app, Resolved image) {
+  private static Map<String, String> annotations(WasmApp app, Target target, Resolved image) {
     var annotations = new TreeMap<String, String>();
     @Nullable Map<String, String> ofApp = app.getMetadata().getAnnotations();
-    for (var variable : app.getSpec().env()) {
+    if (!target.config().isEmpty()) {
+      annotations.put(Api.TEMPLATE_ANNOTATION, target.template());
+      annotations.put(Api.CONFIG_ANNOTATION, target.config().text());
+    }
+    for (var variable : target.spec().env()) {
       var from = variable.valueFrom();
       if (from == null || from.fieldRef() == null || ofApp == null) continue;
       String path = from.fieldRef().fieldPath();
@@ -118,9 +150,12 @@ final class Template {
       @Nullable String value = ofApp.get(key);
       if (value != null) annotations.put(key, value);
     }
+    annotations.putAll(DownwardAnnotations.of(target.spec().volumes(), ofApp));
     if (!image.features().isEmpty())
       annotations.put(Api.FEATURES_ANNOTATION, String.join(",", image.features()));
-    var spec = app.getSpec();
+    var spec = target.spec();
+    var choice = NodeChoice.of(spec);
+    if (choice.isMoreThanLabels()) annotations.put(Api.PLACEMENT_ANNOTATION, ChoiceText.of(choice));
     if (spec.nodeSelector().isEmpty()) return annotations;
     String selector =
         new TreeMap<>(spec.nodeSelector())

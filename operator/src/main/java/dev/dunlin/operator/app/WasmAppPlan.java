@@ -10,14 +10,15 @@ import dev.dunlin.operator.http.AppService;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.job.JobProgress;
-import dev.dunlin.operator.placement.Placement;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +30,12 @@ import org.jspecify.annotations.Nullable;
  * @param service to be applied; null when it is right as it is, or not wanted
  * @param slice to be applied; null when it is right as it is, or not wanted
  * @param drop the Service and EndpointSlice that are ours and not wanted any more
- * @param placement what of {@code create} found no node, and why
+ * @param placement what found no node and why, and who has to make room
  * @param job how the job is, for a job whose image is known
  * @param nameTaken whether somebody else's Service or EndpointSlice is in the way
  * @param deleteApp whether the job is over and its time to live too
  * @param lookAgain when time alone will change the plan
+ * @param keeping which templates are kept
  */
 record WasmAppPlan(
     List<WasmInstance> create,
@@ -42,13 +44,16 @@ record WasmAppPlan(
     @Nullable Service service,
     @Nullable EndpointSlice slice,
     List<HasMetadata> drop,
-    Placement placement,
+    Seating placement,
     @Nullable JobProgress job,
     boolean nameTaken,
     boolean deleteApp,
-    Optional<Duration> lookAgain) {
+    Optional<Duration> lookAgain,
+    Keeping keeping) {
 
   private static final Duration UNTIL_A_PORT_IS_FREE = Duration.ofSeconds(30);
+  private static final Duration UNTIL_SETTLED = Duration.ofMillis(250);
+  private static final Duration UNTIL_CONFIG_IS_READ = Duration.ofSeconds(1);
 
   WasmAppPlan {
     create = List.copyOf(create);
@@ -57,14 +62,47 @@ record WasmAppPlan(
     drop = List.copyOf(drop);
   }
 
+  /** One that keeps no templates. */
+  WasmAppPlan(
+      List<WasmInstance> create,
+      List<Instance> delete,
+      List<Instance> forget,
+      @Nullable Service service,
+      @Nullable EndpointSlice slice,
+      List<HasMetadata> drop,
+      Seating placement,
+      @Nullable JobProgress job,
+      boolean nameTaken,
+      boolean deleteApp,
+      Optional<Duration> lookAgain) {
+    this(
+        create,
+        delete,
+        forget,
+        service,
+        slice,
+        drop,
+        placement,
+        job,
+        nameTaken,
+        deleteApp,
+        lookAgain,
+        Keeping.NOTHING);
+  }
+
   /** Decides what to do about a state. */
   static WasmAppPlan of(WasmAppState state) {
-    return switch (state.spec().workload()) {
-      case HttpWorkload http -> http(state, http);
-      case WorkerWorkload _ -> replicas(state);
-      case JobWorkload job -> JobPlan.of(state, job);
-      case CronWorkload _ -> nothing(state);
-    };
+    var plan =
+        switch (state.spec().workload()) {
+          case HttpWorkload http -> http(state, http);
+          case WorkerWorkload _ -> replicas(state);
+          case JobWorkload job -> JobPlan.of(state, job);
+          case CronWorkload _ -> nothing(state);
+        };
+    plan.create.forEach(made ->
+        made.setSpec(
+            made.getSpec().withResources(state.quota().effective(made.getSpec().resources()))));
+    return plan;
   }
 
   private static WasmAppPlan http(WasmAppState state, HttpWorkload http) {
@@ -92,31 +130,33 @@ record WasmAppPlan(
 
   private static WasmAppPlan replicas(WasmAppState state) {
     boolean http = state.spec().workload() instanceof HttpWorkload;
+    var target = state.target();
     var known =
-        state.image() instanceof Resolution.Resolved resolved && (!http || state.port().isPresent())
+        state.image() instanceof Resolution.Resolved resolved
+                && (!http || state.port().isPresent())
+                && target.mayCreate(state.status().revision())
             ? resolved
             : null;
     var rollout =
         Rollout.of(
-            state.spec().replicas(),
-            state.instances(),
-            state::isCurrent,
-            state::isLost,
-            state.leavingNodes(),
-            known != null);
+            Wanted.of(state.spec(), target.hold() != Target.Hold.NONE, known != null),
+            state.instances().stream().map(state::replica).toList());
     var seats = new Seats(state);
     var create = new ArrayList<WasmInstance>();
     int index = 0;
     var forget = new ArrayList<>(forget(state));
+    var delete = new ArrayList<>(rollout.delete());
     for (var lost : rollout.again()) {
       var found = seats.like(lost);
-      if (found.isEmpty()) forget.remove(lost); // nothing else knows its template
+      if (found.isEmpty()) { // it says what is missing, and what that was made from
+        forget.remove(lost);
+        delete.remove(lost);
+      }
       for (String node : found)
         create.add(
             Template.again(
                 state.app(), lost.object(), node, Revision.suffix(state.salt(), index++)));
     }
-    var delete = new ArrayList<>(rollout.delete());
     if (known != null) {
       var found = seats.current(known, rollout.create());
       delete.addAll(seats.freeing(rollout.broken(), known, rollout.create() - found.size()));
@@ -124,12 +164,18 @@ record WasmAppPlan(
         create.add(
             Template.instance(
                 state.app(),
-                state.revision(),
+                target,
                 known,
                 state.port(),
                 node,
+                state.standing().value(),
                 Revision.suffix(state.salt(), index++)));
     }
+    var progress = Progress.of(state);
+    var keeping =
+        state.image() instanceof Resolution.Resolved image
+            ? Keeping.of(state, image, progress.complete())
+            : Keeping.NOTHING;
     return new WasmAppPlan(
         create,
         delete,
@@ -141,7 +187,29 @@ record WasmAppPlan(
         null,
         false,
         false,
-        state.lacksPort() ? Optional.of(UNTIL_A_PORT_IS_FREE) : retryImage(state));
+        lookAgain(state, progress),
+        keeping);
+  }
+
+  /** When time alone will change what a pass does or says. */
+  private static Optional<Duration> lookAgain(
+      WasmAppState state, Progress progress) {
+    return Stream.of(
+            state.lacksPort() ? Optional.of(UNTIL_A_PORT_IS_FREE) : retryImage(state),
+            progress.untilOverdue(state),
+            state.nextAvailable(),
+            state.untilNextLeaves(),
+            held(state.target().hold()))
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder());
+  }
+
+  private static Optional<Duration> held(Target.Hold hold) {
+    return switch (hold) {
+      case SETTLING -> Optional.of(UNTIL_SETTLED);
+      case READING_CONFIG -> Optional.of(UNTIL_CONFIG_IS_READ);
+      case NONE, PAUSED, NO_SUCH_REVISION -> Optional.empty();
+    };
   }
 
   private static WasmAppPlan nothing(WasmAppState state) {
@@ -152,7 +220,7 @@ record WasmAppPlan(
         null,
         null,
         unwanted(state),
-        Placement.NOTHING,
+        Seating.NONE,
         null,
         false,
         false,
@@ -193,11 +261,13 @@ record WasmAppPlan(
         job,
         nameTaken,
         deleteApp,
-        lookAgain);
+        lookAgain,
+        keeping);
   }
 
   private WasmAppPlan taken() {
     return new WasmAppPlan(
-        create, delete, forget, null, null, drop, placement, job, true, deleteApp, lookAgain);
+        create, delete, forget, null, null, drop, placement, job, true, deleteApp, lookAgain,
+        keeping);
   }
 }

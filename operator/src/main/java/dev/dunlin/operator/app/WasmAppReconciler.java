@@ -1,11 +1,14 @@
 package dev.dunlin.operator.app;
 
+import dev.dunlin.api.v1alpha1.CronWorkload;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.operator.cache.Changes;
 import dev.dunlin.operator.cache.ClusterEventSource;
+import dev.dunlin.operator.cron.Crons;
 import dev.dunlin.operator.event.Events;
 import dev.dunlin.operator.event.Happening;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -26,6 +29,7 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
   private final Cluster cluster;
   private final Changes changes;
   private final Events events;
+  private final Crons crons;
   private final Function<EventSourceContext<WasmApp>, ClusterEventSource> eventSource;
 
   /**
@@ -40,11 +44,13 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
       Cluster cluster,
       Changes changes,
       Events events,
+      Crons crons,
       Function<EventSourceContext<WasmApp>, ClusterEventSource> eventSource) {
     this.sources = sources;
     this.cluster = cluster;
     this.changes = changes;
     this.events = events;
+    this.crons = crons;
     this.eventSource = eventSource;
   }
 
@@ -65,10 +71,13 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
     var status = AppStatus.of(state, plan); // pure: what we say of it
     apply(state, plan, status); // the only writes
     if (plan.deleteApp()) return UpdateControl.noUpdate();
+    if (app.getSpec().workload() instanceof CronWorkload cron) return schedule(app, cron, plan);
     var wait = patience.left(app.getMetadata().getUid(), status);
     var said = wait.isPresent() ? status.before() : status.now();
     Happenings.of(plan, status.before(), said).forEach(it -> events.say(app, it));
-    changes.waits(app, plan.placement().missing() > 0);
+    for (var victim : plan.placement().victims())
+      events.say(Happenings.appOf(victim), Happenings.preempted(victim, state));
+    changes.waits(app, plan.placement().missing() > 0, state.standing().value());
     UpdateControl<WasmApp> update =
         wait.isPresent() ? UpdateControl.noUpdate() : status.update(app);
     Stream.concat(wait.stream(), plan.lookAgain().stream())
@@ -77,11 +86,19 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
     return update;
   }
 
+  /** Its jobs are apps of their own; what it had as another workload is gone by now. */
+  private UpdateControl<WasmApp> schedule(WasmApp app, CronWorkload cron, WasmAppPlan plan) {
+    var result = crons.pass(app, cron);
+    var status = new AppStatus(WasmAppState.status(app), result.status());
+    Happenings.of(plan, status.before(), status.before()).forEach(it -> events.say(app, it));
+    return status.update(app).rescheduleAfter(result.lookAgain());
+  }
+
   private void apply(WasmAppState state, WasmAppPlan plan, AppStatus status) {
     try {
       cluster.apply(state.app(), plan);
     } catch (RuntimeException e) {
-      changes.waits(state.app(), false); // it is tried again anyway
+      changes.waits(state.app(), false, 0); // it is tried again anyway
       if (!plan.create().isEmpty()) changes.roomLeft();
       if (e instanceof RefusedException refused)
         throw refused.with(
@@ -95,6 +112,7 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
   public ErrorStatusUpdateControl<WasmApp> updateErrorStatus(
       WasmApp app, Context<WasmApp> context, Exception fault) {
     @Nullable RefusedException refused = refusal(fault);
+    if (isConflict(fault)) return ErrorStatusUpdateControl.defaultErrorProcessing();
     if (refused == null) {
       events.say(app, Happening.warning(Reasons.ERROR, String.valueOf(fault.getMessage())));
       return ErrorStatusUpdateControl.defaultErrorProcessing();
@@ -104,6 +122,13 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
     return status == null
         ? ErrorStatusUpdateControl.defaultErrorProcessing()
         : status.updateAfterFault(app);
+  }
+
+  /** A status that was decided on what has changed since: it is decided again. */
+  private static boolean isConflict(Throwable fault) {
+    @Nullable Throwable cause = fault;
+    while (cause != null && !(cause instanceof KubernetesClientException)) cause = cause.getCause();
+    return cause instanceof KubernetesClientException refusal && refusal.getCode() == 409;
   }
 
   /** The SDK's metrics wrap what a pass throws. */

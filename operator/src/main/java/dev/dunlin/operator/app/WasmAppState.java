@@ -1,7 +1,5 @@
 package dev.dunlin.operator.app;
 
-import static java.util.stream.Collectors.toSet;
-
 import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.HttpWorkload;
 import dev.dunlin.api.v1alpha1.WasmApp;
@@ -11,48 +9,75 @@ import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.placement.Node;
 import dev.dunlin.operator.placement.Nodes;
+import dev.dunlin.operator.quota.NamespaceQuota;
+import dev.dunlin.operator.revision.History;
+import dev.dunlin.operator.volume.VolumeView;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that one pass over a {@link WasmApp} knows.
  *
  * @param salt what the names of new instances are drawn from
- * @param revision of the app's template as it is now
- * @param image of that revision
+ * @param target what is to run
+ * @param history the templates that the app has had
+ * @param image of what is to run
  * @param port the app's port on every agent; empty when it needs none or none is left
  * @param instances all that exist of the app, our own unconfirmed writes included
+ * @param standing how the app ranks among others
+ * @param quota of the app's namespace
  * @param service of the app's name, whoever made it
  * @param slice of the app's name, whoever made it
+ * @param volumes the WasmVolumes that the app or its instances refer to
  * @param retryDelay before a job's first run after a failure
  */
 record WasmAppState(
     WasmApp app,
     Instant now,
     long salt,
-    String revision,
+    Target target,
+    History history,
     Resolution image,
     OptionalInt port,
     List<Instance> instances,
     Nodes nodes,
+    Standing standing,
+    NamespaceQuota quota,
     @Nullable Service service,
     @Nullable EndpointSlice slice,
+    VolumeView volumes,
     Duration retryDelay) {
 
   WasmAppState {
     instances = List.copyOf(instances);
   }
 
+  /** What is asked for; where an older template is to run, with that in it. */
   WasmAppSpec spec() {
-    return app.getSpec();
+    return target.spec();
+  }
+
+  /** What instances carry that are of what is to run. */
+  String revision() {
+    return target.revision();
+  }
+
+  /** Hash of the template that is to run. */
+  String template() {
+    return target.template();
+  }
+
+  /** The whole template that an instance was made from, where it is still kept. */
+  Optional<WasmAppSpec> templateOf(Instance instance) {
+    return history.of(instance.template()).map(it -> Revision.with(app.getSpec(), it.spec()));
   }
 
   WasmAppStatus status() {
@@ -75,13 +100,13 @@ record WasmAppState(
 
   /** Whether the status speaks of the template as it is now. */
   boolean rolledTo() {
-    return revision.equals(status().revision());
+    return template().equals(status().revision());
   }
 
   /** Nodes whose instances are gone: their agent is, or the node was deleted. */
   boolean isLost(Instance instance) {
     @Nullable Node node = nodes.get(instance.node());
-    return node == null || node.lost();
+    return node == null || node.isLost(now);
   }
 
   /** Instances that are there to stay: neither going nor lost. */
@@ -91,23 +116,79 @@ record WasmAppState(
 
   /** Whether an instance is of the template as it is now, and on the app's port. */
   boolean isCurrent(Instance instance) {
-    return instance.revision().equals(revision)
+    return instance.revision().equals(revision())
         && (port.isEmpty() || Objects.equals(instance.port(), port));
   }
 
   /** Whether an instance answers or runs, as far as anybody can know: its node must live too. */
-  boolean isAvailable(Instance instance) {
+  boolean isReady(Instance instance) {
     @Nullable Node node = nodes.get(instance.node());
     return instance.ready() && node != null && node.ready();
   }
 
-  /** Those of the app's nodes that are shutting down. */
-  Set<String> leavingNodes() {
-    return instances.stream().map(Instance::node).filter(this::isDraining).collect(toSet());
+  /** Whether it has been ready for minReadySeconds. */
+  boolean isAvailable(Instance instance) {
+    return isReady(instance) && !untilAvailable(instance).isPositive();
   }
 
-  private boolean isDraining(String name) {
-    @Nullable Node node = nodes.get(name);
-    return node != null && node.draining();
+  /** How long an instance that is ready has still to be so until it counts as available. */
+  private Duration untilAvailable(Instance instance) {
+    return instance
+        .readySince()
+        .map(since -> Duration.between(now, since.plusSeconds(spec().minReadySeconds())))
+        .orElse(Duration.ZERO);
+  }
+
+  /** When time alone will make an instance available. */
+  Optional<Duration> nextAvailable() {
+    if (spec().minReadySeconds() == 0) return Optional.empty();
+    return alive().stream()
+        .filter(this::isReady)
+        .map(this::untilAvailable)
+        .filter(Duration::isPositive)
+        .min(Comparator.naturalOrder());
+  }
+
+  /** An instance as a roll-out sees it. */
+  Replica replica(Instance instance) {
+    return new Replica(
+        instance,
+        isCurrent(instance),
+        isLost(instance),
+        isLeaving(instance),
+        isAvailable(instance));
+  }
+
+  /** Whether an instance is to be elsewhere: its node is drained, cordoned, or taints say so. */
+  boolean isLeaving(Instance instance) {
+    @Nullable Node node = nodes.get(instance.node());
+    return node != null
+        && node.isToBeLeft()
+        && Template.choice(instance.object()).leaves(node, there(instance), now);
+  }
+
+  /** Whether a NoExecute taint ends an instance now. */
+  boolean mustLeave(Instance instance) {
+    return leavesAt(instance).filter(at -> !at.isAfter(now)).isPresent();
+  }
+
+  /** When the next instance has been tolerated on its node for long enough. */
+  Optional<Duration> untilNextLeaves() {
+    return alive().stream()
+        .flatMap(i -> leavesAt(i).stream())
+        .filter(at -> at.isAfter(now))
+        .min(Comparator.naturalOrder())
+        .map(at -> Duration.between(now, at));
+  }
+
+  private Optional<Instant> leavesAt(Instance instance) {
+    @Nullable Node node = nodes.get(instance.node());
+    return node == null || node.taints().isEmpty()
+        ? Optional.empty()
+        : Template.choice(instance.object()).endOn(node, there(instance));
+  }
+
+  private Instant there(Instance instance) {
+    return instance.created().isBefore(now) ? instance.created() : now;
   }
 }

@@ -1,14 +1,27 @@
 package dev.dunlin.operator.cache;
 
 import dev.dunlin.api.v1alpha1.Api;
+import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmNode;
+import dev.dunlin.api.v1alpha1.WasmQuota;
+import dev.dunlin.api.v1alpha1.WasmVolume;
+import dev.dunlin.operator.cron.CronJobs;
 import dev.dunlin.operator.instance.Instances;
 import dev.dunlin.operator.placement.Nodes;
+import dev.dunlin.operator.quota.NamespaceQuota;
+import dev.dunlin.operator.revision.KeptRevision;
+import dev.dunlin.operator.revision.Revisions;
+import dev.dunlin.operator.volume.Volumes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
@@ -23,30 +36,61 @@ import java.util.stream.Stream;
 /** What the operator watches besides WasmApps, and nothing else. */
 public final class Caches implements AutoCloseable {
   private static final Duration FIRST_LIST = Duration.ofSeconds(60);
+  private static final String AGENT_LABEL = "app.kubernetes.io/name";
+  private static final String AGENT = "dunlin-agent";
+  private static final String NAMESPACE = "quota-namespace";
 
   private final Instances instances;
   private final Watched<WasmInstance> watchedInstances;
+  private final Watched<WasmApp> cronJobs;
   private final Watched<WasmNode> nodes;
-  private final NodeViews nodeViews = new NodeViews(() -> nodes().list());
+  private final Watched<Node> hosts;
+  private final Watched<Pod> agentPods;
+  private final Watched<PriorityClass> priorityClasses;
+  private final NodeViews nodeViews =
+      new NodeViews(() -> nodes().list(), name -> hosts().get(null, name));
+  private final Watched<WasmQuota> quotas;
   private final Watched<Service> services;
   private final Watched<EndpointSlice> slices;
+  private final Watched<ControllerRevision> watchedRevisions;
+  private final Revisions revisions;
+  private final Watched<WasmVolume> watchedVolumes;
+  private final Volumes volumes;
 
   /**
    * Prepares the watches.
    *
    * @param namespaces to look into; none for all
+   * @param agentNamespace where the agents' Pods are
    */
   public Caches(
-      KubernetesClient client, Set<String> namespaces, Instances instances, Changes changes) {
+      KubernetesClient client,
+      Set<String> namespaces,
+      String agentNamespace,
+      Instances instances,
+      Revisions revisions,
+      CronJobs jobs,
+      Changes changes) {
     this.instances = instances;
+    this.revisions = revisions;
     watchedInstances =
         new Watched<>(
             scopes(client.resources(WasmInstance.class), namespaces),
             Map.of(),
             object -> {},
             (before, after) -> {
+              boolean known = before == null && instances.isCreating(after);
               instances.observe(before, after);
-              changes.instance(before, after);
+              if (!known) changes.instance(before, after); // the pass that made it has seen it
+            });
+    cronJobs =
+        new Watched<>(
+            labelled(client.resources(WasmApp.class), namespaces, Api.CRON_LABEL),
+            Map.of(),
+            object -> {},
+            (before, after) -> {
+              jobs.observe(before, after);
+              changes.cronJob(before, after);
             });
     nodes =
         new Watched<>(
@@ -57,6 +101,33 @@ public final class Caches implements AutoCloseable {
               nodeViews.changed();
               changes.node(before, after);
             });
+    hosts =
+        new Watched<>(
+            List.of(client.nodes()),
+            Map.of(),
+            Caches::trim,
+            (before, after) -> {
+              nodeViews.changed();
+              changes.host(before, after);
+            });
+    agentPods =
+        new Watched<>(
+            List.of(client.pods().inNamespace(agentNamespace).withLabel(AGENT_LABEL, AGENT)),
+            Map.of(),
+            Caches::trim,
+            (before, after) -> changes.agentPod());
+    priorityClasses =
+        new Watched<>(
+            List.of(client.scheduling().v1().priorityClasses()),
+            Map.of(),
+            object -> {},
+            (before, after) -> changes.roomLeft());
+    quotas =
+        new Watched<>(
+            scopes(client.resources(WasmQuota.class), namespaces),
+            Map.of(NAMESPACE, quota -> List.of(quota.getMetadata().getNamespace())),
+            object -> {},
+            changes::quota);
     services =
         new Watched<>(
             scopes(client.services(), namespaces), Map.of(), Caches::trim, changes::named);
@@ -66,6 +137,22 @@ public final class Caches implements AutoCloseable {
             Map.of(),
             object -> {},
             changes::named);
+    volumes = new Volumes(changes::app);
+    watchedVolumes =
+        new Watched<>(
+            scopes(client.resources(WasmVolume.class), namespaces),
+            Map.of(),
+            object -> {},
+            volumes::observe);
+    watchedRevisions =
+        new Watched<>(
+            revisionScopes(client.apps().controllerRevisions(), namespaces),
+            Map.of(),
+            KeptRevision::trim,
+            (before, after) -> {
+              revisions.observe(before, after);
+              changes.revision(before, after);
+            });
   }
 
   private static <T extends HasMetadata, L extends KubernetesResourceList<T>>
@@ -76,10 +163,30 @@ public final class Caches implements AutoCloseable {
         : namespaces.stream().sorted().map(all::inNamespace).toList();
   }
 
+  private static <T extends HasMetadata, L extends KubernetesResourceList<T>>
+      List<? extends Informable<T>> labelled(
+          MixedOperation<T, L, ? extends Resource<T>> all, Set<String> namespaces, String label) {
+    return namespaces.isEmpty()
+        ? List.of(all.inAnyNamespace().withLabel(label))
+        : namespaces.stream().sorted().map(ns -> all.inNamespace(ns).withLabel(label)).toList();
+  }
+
   /** All Services of a cluster are watched, since any may have an app's name. */
   private static void trim(Service service) {
     service.getMetadata().setAnnotations(null);
     service.setStatus(null);
+  }
+
+  /** Most of a Node is the images that it has, and of a Pod what it is made from. */
+  private static void trim(Node node) {
+    node.getMetadata().setAnnotations(null);
+    node.setStatus(null);
+  }
+
+  private static void trim(Pod pod) {
+    pod.getMetadata().setAnnotations(null);
+    if (pod.getSpec() == null) return;
+    pod.setSpec(new PodSpecBuilder().withNodeName(pod.getSpec().getNodeName()).build());
   }
 
   /** Only ours: a cluster's EndpointSlices are many, large and change all the time. */
@@ -92,6 +199,18 @@ public final class Caches implements AutoCloseable {
         : namespaces.stream()
             .sorted()
             .map(ns -> all.inNamespace(ns).withLabel(key, Api.MANAGED_BY))
+            .toList();
+  }
+
+  /** Not those of StatefulSets and DaemonSets. */
+  private static <T extends HasMetadata, L extends KubernetesResourceList<T>>
+      List<? extends Informable<T>> revisionScopes(
+          MixedOperation<T, L, ? extends Resource<T>> all, Set<String> namespaces) {
+    return namespaces.isEmpty()
+        ? List.of(all.inAnyNamespace().withLabel(Api.APP_LABEL))
+        : namespaces.stream()
+            .sorted()
+            .map(ns -> all.inNamespace(ns).withLabel(Api.APP_LABEL))
             .toList();
   }
 
@@ -110,11 +229,43 @@ public final class Caches implements AutoCloseable {
 
   /** The nodes as they are now, with what their instances take. */
   public Nodes nodes(Instant now, Duration grace) {
-    return new Nodes(nodeViews.at(now, grace), instances::usage);
+    return new Nodes(nodeViews.at(now, grace), instances::roomTaken);
+  }
+
+  private Watched<Node> hosts() {
+    return hosts;
+  }
+
+  public Watched<Pod> agentPods() {
+    return agentPods;
+  }
+
+  public PriorityClasses priorityClasses() {
+    return new PriorityClasses(priorityClasses);
+  }
+
+  public Watched<WasmQuota> quotas() {
+    return quotas;
+  }
+
+  /** What the quotas of a namespace allow now. */
+  public NamespaceQuota quota(String namespace) {
+    var ofNamespace = quotas.by(NAMESPACE, namespace).toList();
+    return ofNamespace.isEmpty()
+        ? NamespaceQuota.NONE
+        : new NamespaceQuota(ofNamespace, instances.used(namespace));
   }
 
   public Watched<Service> services() {
     return services;
+  }
+
+  public Revisions revisions() {
+    return revisions;
+  }
+
+  public Volumes volumes() {
+    return volumes;
   }
 
   public Watched<EndpointSlice> slices() {
@@ -131,6 +282,17 @@ public final class Caches implements AutoCloseable {
   }
 
   private Stream<Watched<?>> all() {
-    return Stream.of(nodes, watchedInstances, services, slices);
+    return Stream.of(
+        hosts,
+        agentPods,
+        priorityClasses,
+        nodes,
+        quotas,
+        watchedInstances,
+        cronJobs,
+        services,
+        slices,
+        watchedRevisions,
+        watchedVolumes);
   }
 }

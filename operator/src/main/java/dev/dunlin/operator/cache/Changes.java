@@ -1,18 +1,24 @@
 package dev.dunlin.operator.cache;
 
+import dev.dunlin.api.v1alpha1.Api;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmInstanceStatus;
 import dev.dunlin.api.v1alpha1.WasmNode;
+import dev.dunlin.api.v1alpha1.WasmQuota;
+import dev.dunlin.operator.cron.CronJobs;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.instance.Instances;
+import dev.dunlin.operator.placement.Host;
 import dev.dunlin.operator.placement.Node;
-import dev.dunlin.operator.placement.Usage;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,10 +39,12 @@ public final class Changes implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("dunlin-changes").factory());
-  private final Set<ResourceID> waiting = ConcurrentHashMap.newKeySet();
+  private final Map<ResourceID, Integer> waiting = new ConcurrentHashMap<>(); // by priority
   private final Set<String> changedNodes = new HashSet<>(); // guarded by itself
   private boolean gathering; // guarded by changedNodes
   private volatile Consumer<ResourceID> concerned = id -> {};
+  private volatile Runnable agentPods = () -> {};
+  private final Pace runs = new Pace(timer, id -> concerned.accept(id), System::nanoTime);
 
   public Changes(Instances instances) {
     this.instances = instances;
@@ -47,10 +55,15 @@ public final class Changes implements AutoCloseable {
     concerned = listener;
   }
 
-  /** Remembers whether an app waits for room on some node. */
-  public void waits(WasmApp app, boolean forRoom) {
+  /** From now on that is run when an agent's Pod has changed. */
+  public void tellAgentPods(Runnable listener) {
+    agentPods = listener;
+  }
+
+  /** Remembers whether an app waits for room on some node; the highest priority is told first. */
+  public void waits(WasmApp app, boolean forRoom, int priority) {
     var id = ResourceID.fromResource(app);
-    if (forRoom) waiting.add(id);
+    if (forRoom) waiting.put(id, priority);
     else waiting.remove(id);
   }
 
@@ -69,6 +82,13 @@ public final class Changes implements AutoCloseable {
     return waiting.size();
   }
 
+  /** A cron app's job is there, is over, or is gone. */
+  void cronJob(@Nullable WasmApp before, @Nullable WasmApp after) {
+    @Nullable WasmApp any = after == null ? before : after;
+    if (any != null && CronJobs.differ(before, after))
+      app(any.getMetadata().getNamespace(), CronJobs.cronOf(any));
+  }
+
   /** Something outside the cluster has changed for an app. */
   public void app(String namespace, String name) {
     concerned.accept(new ResourceID(name, namespace));
@@ -77,7 +97,9 @@ public final class Changes implements AutoCloseable {
   void instance(@Nullable WasmInstance before, @Nullable WasmInstance after) {
     @Nullable WasmInstance any = after == null ? before : after;
     if (any == null || isIdle(before, after)) return;
-    app(any.getMetadata().getNamespace(), any.getSpec().appName());
+    var id = new ResourceID(any.getSpec().appName(), any.getMetadata().getNamespace());
+    if (Instance.of(any).run().isPresent()) runs.tell(id);
+    else concerned.accept(id);
     boolean roomLeft =
         before != null
             && !Instance.of(before).finished()
@@ -102,8 +124,34 @@ public final class Changes implements AutoCloseable {
   void node(@Nullable WasmNode before, @Nullable WasmNode after) {
     @Nullable WasmNode any = after == null ? before : after;
     if (any == null) return;
-    if (before != null && after != null && facts(before).isLike(facts(after))) return;
+    if (before != null
+        && after != null
+        && facts(before).isLike(facts(after))
+        && Objects.equals(before.getSpec(), after.getSpec())) return;
     gather(any.getMetadata().getName());
+  }
+
+  /** The Kubernetes Node that an agent is on; its kubelet writes to it all the time. */
+  void host(
+      io.fabric8.kubernetes.api.model.@Nullable Node before,
+      io.fabric8.kubernetes.api.model.@Nullable Node after) {
+    var any = after == null ? before : after;
+    if (any == null || Host.of(before).equals(Host.of(after))) return;
+    gather(any.getMetadata().getName());
+  }
+
+  void agentPod() {
+    agentPods.run();
+  }
+
+  /** What was held by a quota may be made now. */
+  void quota(@Nullable WasmQuota before, @Nullable WasmQuota after) {
+    boolean same =
+        before != null
+            && after != null
+            && Objects.equals(
+                before.getMetadata().getGeneration(), after.getMetadata().getGeneration());
+    if (!same) gather(null);
   }
 
   /** A node was lost or has come back, by the passing of time alone. */
@@ -112,13 +160,21 @@ public final class Changes implements AutoCloseable {
   }
 
   private static Node facts(WasmNode node) {
-    return Node.of(node, Usage.NONE, Instant.MAX, Duration.ZERO);
+    return Node.of(node, Host.NONE, List.of(), Duration.ZERO);
   }
 
   /** An object that is named like its app. */
   void named(@Nullable HasMetadata before, @Nullable HasMetadata after) {
     @Nullable HasMetadata any = after == null ? before : after;
     if (any != null) app(any.getMetadata().getNamespace(), any.getMetadata().getName());
+  }
+
+  /** A template that is kept of an app. */
+  void revision(@Nullable HasMetadata before, @Nullable HasMetadata after) {
+    @Nullable HasMetadata any = after == null ? before : after;
+    if (any == null) return;
+    @Nullable String app = any.getMetadata().getLabels().get(Api.APP_LABEL);
+    if (app != null) app(any.getMetadata().getNamespace(), app);
   }
 
   private void gather(@Nullable String node) {
@@ -142,11 +198,15 @@ public final class Changes implements AutoCloseable {
       changedNodes.clear();
       gathering = false;
     }
-    var apps = new HashSet<>(waiting);
+    var apps = new LinkedHashSet<ResourceID>(); // who has lost something before who waits
     for (String node : nodes)
       for (var instance : instances.onNode(node))
         apps.add(
             new ResourceID(instance.getSpec().appName(), instance.getMetadata().getNamespace()));
+    waiting.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+        .map(Map.Entry::getKey)
+        .forEach(apps::add);
     apps.forEach(concerned);
   }
 

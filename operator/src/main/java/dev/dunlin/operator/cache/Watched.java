@@ -33,7 +33,7 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
    * @param trim takes away what nobody reads of an object before it is kept
    * @param changed called after each change, with what was and what is: null where there is nothing
    */
-  Watched(
+  public Watched(
       List<? extends Informable<T>> scopes,
       Map<String, Function<T, List<String>>> indexes,
       Consumer<T> trim,
@@ -47,12 +47,23 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
     }
   }
 
+  /** Starts watching; what it gives is done once all that exists is in memory. */
+  public CompletableFuture<Void> start() {
+    return CompletableFuture.allOf(
+        informers.stream()
+            .map(i -> i.start().toCompletableFuture())
+            .toArray(CompletableFuture[]::new));
+  }
+
+  /** Whether all that existed when it started is in memory. */
+  public boolean hasSynced() {
+    return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+  }
+
   /** Starts watching, and waits until all that exists is in memory. */
   void start(Duration within) {
-    var synced = informers.stream().map(i -> i.start().toCompletableFuture()).toList();
     try {
-      CompletableFuture.allOf(synced.toArray(CompletableFuture[]::new))
-          .get(within.toMillis(), TimeUnit.MILLISECONDS);
+      start().get(within.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while waiting for a first list", e);

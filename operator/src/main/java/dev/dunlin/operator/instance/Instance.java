@@ -3,13 +3,17 @@ package dev.dunlin.operator.instance;
 import dev.dunlin.api.v1alpha1.Api;
 import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.InstancePhase;
+import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.Termination;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmInstanceStatus;
-import dev.dunlin.operator.placement.Memory;
+import dev.dunlin.operator.config.ConfigHashes;
+import dev.dunlin.operator.placement.Room;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,23 @@ public record Instance(WasmInstance object, boolean terminating) {
 
   public String revision() {
     return object.getSpec().revision();
+  }
+
+  /** Hash of the template that it was made from. */
+  public String template() {
+    return annotation(Api.TEMPLATE_ANNOTATION).orElseGet(this::revision);
+  }
+
+  /** What its variables were made from. */
+  public ConfigHashes config() {
+    return annotation(Api.CONFIG_ANNOTATION)
+        .map(text -> ConfigHashes.parse(List.of(text.split(",", -1))))
+        .orElse(ConfigHashes.NONE);
+  }
+
+  private Optional<String> annotation(String key) {
+    @Nullable Map<String, String> annotations = object.getMetadata().getAnnotations();
+    return Optional.ofNullable(annotations == null ? null : annotations.get(key));
   }
 
   public String image() {
@@ -82,8 +103,29 @@ public record Instance(WasmInstance object, boolean terminating) {
     return status().lastTermination();
   }
 
-  public long memoryBytes() {
-    return Memory.requested(object.getSpec().resources());
+  /** Since when it has been ready without a break, as its agent says; empty while it is not. */
+  public Optional<Instant> readySince() {
+    if (!ready()) return Optional.empty();
+    var since =
+        Condition.find(conditions(), "Ready")
+            .filter(Condition::isTrue)
+            .map(Condition::lastTransitionTime);
+    return Optional.of(since.map(Instant::parse).orElseGet(this::created));
+  }
+
+  /** Whether its agent has given it up for others: it is to be replaced at once. */
+  public boolean evicted() {
+    @Nullable Termination last = lastTermination();
+    return finished() && last != null && Reasons.EVICTED.equals(last.reason());
+  }
+
+  /** What is kept free for it. */
+  public Room room() {
+    return Room.requested(object.getSpec().resources());
+  }
+
+  public int priority() {
+    return object.getSpec().priority();
   }
 
   public Instant created() {

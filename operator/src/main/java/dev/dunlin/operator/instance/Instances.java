@@ -1,13 +1,14 @@
 package dev.dunlin.operator.instance;
 
 import dev.dunlin.api.v1alpha1.WasmInstance;
-import dev.dunlin.operator.placement.Usage;
+import dev.dunlin.operator.placement.Room;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,9 @@ public final class Instances {
   private final Index creatingByApp = new Index();
   private final Map<String, Written> creating = new LinkedHashMap<>(); // oldest first
   private final Map<String, Long> deleting = new LinkedHashMap<>(); // since when, oldest first
-  private final Map<String, Usage> usage = new HashMap<>(); // by node
+  private final Map<String, Room> usage = new HashMap<>(); // by node
+  private final TreeMap<Integer, Integer> priorities = new TreeMap<>(); // and how many have it
+  private final Map<String, Room> used = new HashMap<>(); // by namespace
   private int size;
 
   private record Written(WasmInstance object, long at) {}
@@ -77,9 +80,9 @@ public final class Instances {
     count(written.object(), -1);
   }
 
-  /** Whether this process has made it and the watch has not told of it yet. */
-  public synchronized boolean isCreating(WasmInstance instance) {
-    return creating.containsKey(key(instance));
+  /** Whether this process has made it, and neither the watch nor its agent has told of it yet. */
+  public synchronized boolean isCreating(@Nullable WasmInstance instance) {
+    return instance != null && instance.getStatus() == null && creating.containsKey(key(instance));
   }
 
   /** To be called before an instance is deleted. */
@@ -110,6 +113,11 @@ public final class Instances {
     return size;
   }
 
+  /** What is on a node, our own unconfirmed deletions included. */
+  public synchronized List<Instance> tenants(String node) {
+    return byNode.of(node).map(this::instance).toList();
+  }
+
   /** What the watch has told of the instances of a node. */
   public synchronized List<WasmInstance> onNode(String node) {
     return byNode.of(node).toList();
@@ -121,8 +129,22 @@ public final class Instances {
   }
 
   /** What is taken of a node. Finished instances take nothing, terminating ones still do. */
-  public synchronized Usage usage(String node) {
-    return usage.getOrDefault(node, Usage.NONE);
+  public synchronized Room roomTaken(String node) {
+    return usage.getOrDefault(node, Room.NONE);
+  }
+
+  /** The lowest priority of any that runs. */
+  public synchronized int lowestPriority() {
+    return priorities.isEmpty() ? Integer.MAX_VALUE : priorities.firstKey();
+  }
+
+  private static @Nullable Integer countedOrGone(int before, int sign) {
+    return before + sign == 0 ? null : before + sign;
+  }
+
+  /** What the instances of a namespace take that are not finished. */
+  public synchronized Room used(String namespace) {
+    return used.getOrDefault(namespace, Room.NONE);
   }
 
   private Instance instance(WasmInstance object) {
@@ -145,13 +167,22 @@ public final class Instances {
   private void count(WasmInstance object, int sign) {
     var instance = Instance.of(object);
     if (instance.finished()) return;
-    long memory = instance.memoryBytes();
+    priorities.merge(instance.priority(), sign, Instances::countedOrGone);
+    var amounts = Room.requested(object.getSpec().resources());
+    used.compute(
+        instance.namespace(),
+        (namespace, old) -> {
+          var was = old == null ? Room.NONE : old;
+          var is = sign > 0 ? was.plus(amounts) : was.minus(amounts);
+          return Room.NONE.equals(is) ? null : is;
+        });
+    var room = instance.room();
     usage.compute(
         instance.node(),
         (node, old) -> {
-          var was = old == null ? Usage.NONE : old;
-          var is = sign > 0 ? was.plus(memory) : was.minus(memory);
-          return Usage.NONE.equals(is) ? null : is;
+          var was = old == null ? Room.NONE : old;
+          var is = sign > 0 ? was.plus(room) : was.minus(room);
+          return Room.NONE.equals(is) ? null : is;
         });
   }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * taints, preferred affinity, soft spreading, each scaled to 0–100 and weighted 3, 2 and 2 as in
  * kube-scheduler. Among equals, the fewest instances of the app, then the most free memory (in
  * tenths of what there is, so that small differences leave a choice), then the module on its disk,
- * then the name. Mutable; of one placement.
+ * then the fewest instances of all apps, so that many small ones do not gather on a few nodes, then
+ * the name. Mutable; of one placement.
  */
 final class Candidates {
   private static final int MOST = 100;
@@ -30,6 +31,7 @@ final class Candidates {
               .thenComparingInt(it -> it.ofApp)
               .thenComparingLong(it -> -it.freeTenths())
               .thenComparing(it -> !it.cached)
+              .thenComparingInt(it -> it.used.instances())
               .thenComparing(it -> it.node.name()));
 
   /** Compared again only once it is out of the queue and in again. */

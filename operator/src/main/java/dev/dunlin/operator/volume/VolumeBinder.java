@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * who is first, so that no volume is given twice, whatever dies or happens in between.
  */
 public final class VolumeBinder implements Consumer<WasmInstance> {
+  private static final int MOST_CONFLICTS = 5;
+
   private final Volumes volumes;
   private final VolumeWrites writes;
 
@@ -30,16 +32,21 @@ public final class VolumeBinder implements Consumer<WasmInstance> {
    */
   @Override
   public void accept(WasmInstance instance) {
-    for (String name : VolumeView.names(instance.getSpec().volumes())) {
-      @Nullable WasmVolume known = volumes.get(instance.getMetadata().getNamespace(), name);
-      if (known == null) throw new VolumeTakenException("WasmVolume " + name + " is gone.");
+    for (String name : VolumeView.names(instance.getSpec().volumes()))
+      bind(volumes.get(instance.getMetadata().getNamespace(), name), name, instance);
+  }
+
+  /** What others write meanwhile is read, and looked at again. */
+  private void bind(@Nullable WasmVolume known, String name, WasmInstance instance) {
+    @Nullable WasmVolume volume = known;
+    for (int left = MOST_CONFLICTS; ; left--) {
+      if (volume == null) throw new VolumeTakenException("WasmVolume " + name + " is gone.");
       try {
-        bind(known, instance);
+        bind(volume, instance);
+        return;
       } catch (KubernetesClientException e) {
-        if (!VolumeWrites.isConflict(e)) throw e;
-        @Nullable WasmVolume now = writes.read(known); // somebody was faster: the watch was not
-        if (now == null) throw new VolumeTakenException("WasmVolume " + name + " is gone.");
-        bind(now, instance);
+        if (!VolumeWrites.isConflict(e) || left == 0) throw e;
+        volume = writes.read(volume);
       }
     }
   }

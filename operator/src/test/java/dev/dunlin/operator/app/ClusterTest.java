@@ -10,8 +10,9 @@ import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.operator.instance.AnInstance;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.instance.Instances;
-import dev.dunlin.operator.placement.Placement;
-import dev.dunlin.operator.placement.Usage;
+import dev.dunlin.operator.placement.Room;
+import dev.dunlin.operator.revision.KeptRevision;
+import dev.dunlin.operator.revision.Revisions;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
@@ -34,6 +35,7 @@ class ClusterTest {
   private final WasmInstance old = AnInstance.of("old", "q", "n1", "Running", true);
   private final WasmApp app = new WasmApp();
   private final Instances instances = new Instances(System::nanoTime);
+  private final Revisions revisions = new Revisions(System::nanoTime);
   private final WasmAppPlan plan =
       new WasmAppPlan(
           List.of(made),
@@ -42,7 +44,7 @@ class ClusterTest {
           null,
           null,
           List.of(),
-          Placement.NOTHING,
+          Seating.NONE,
           null,
           false,
           false,
@@ -64,7 +66,7 @@ class ClusterTest {
     lost.getMetadata().setFinalizers(new ArrayList<>(List.of(Api.INSTANCE_FINALIZER)));
     instances.observe(null, lost);
     instances.observe(null, old);
-    cluster = new Cluster(client, instances);
+    cluster = new Cluster(client, instances, revisions, instance -> {});
     for (var one : List.of(lost, old)) {
       String path = ALL + "/" + one.getMetadata().getName();
       server.expect().delete().withPath(path).andReturn(200, new StatusBuilder().build()).always();
@@ -132,7 +134,7 @@ class ClusterTest {
             null,
             wanted,
             List.of(),
-            Placement.NOTHING,
+            Seating.NONE,
             null,
             false,
             false,
@@ -161,12 +163,12 @@ class ClusterTest {
   @Test
   void theRoomOfARefusedInstanceIsFreeAgain() {
     createIsAnswered(403);
-    Usage before = instances.usage("n1");
+    Room before = instances.roomTaken("n1");
     cluster.reserve(plan);
 
     assertThatThrownBy(() -> cluster.apply(app, plan)).isInstanceOf(RefusedException.class);
 
-    assertThat(instances.usage("n1")).isEqualTo(before);
+    assertThat(instances.roomTaken("n1")).isEqualTo(before);
   }
 
   @Test
@@ -176,5 +178,98 @@ class ClusterTest {
 
     assertThatThrownBy(() -> cluster.apply(app, plan))
         .isInstanceOf(KubernetesClientException.class);
+  }
+
+  private static final String KEPT = "/apis/apps/v1/namespaces/ns/controllerrevisions";
+
+  private static WasmAppPlan keeping(KeptRevision write, List<KeptRevision> prune) {
+    return new WasmAppPlan(
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        List.of(),
+        Seating.NONE,
+        null,
+        false,
+        false,
+        Optional.empty(),
+        new Keeping(Optional.empty(), Optional.of(write), prune));
+  }
+
+  private static KeptRevision kept(String template, long number) {
+    return new KeptRevision("ns", "app", "uid", template, number, Optional.empty(), "{}");
+  }
+
+  private void keepingIsAnswered(int code, Object body) {
+    server.expect().post().withPath(KEPT).andReturn(code, body).always();
+  }
+
+  private List<String> keptOf() {
+    return revisions.of(app).kept().stream().map(KeptRevision::template).toList();
+  }
+
+  @Test
+  void aTemplateIsKeptByOneWriteAndSurplusOnesGo() throws InterruptedException {
+    app.getMetadata().setUid("uid");
+    var plan = keeping(kept("new", 2), List.of(kept("old", 1)));
+    keepingIsAnswered(201, plan.keeping().write().orElseThrow().object(app));
+    server
+        .expect()
+        .delete()
+        .withPath(KEPT + "/app-old")
+        .andReturn(200, new StatusBuilder().build())
+        .always();
+
+    cluster.reserve(plan);
+    cluster.apply(app, plan);
+
+    assertThat(requests()).containsExactly("POST " + KEPT, "DELETE " + KEPT + "/app-old");
+    assertThat(keptOf()).containsExactly("new");
+  }
+
+  @Test
+  void aTemplateThatIsKeptAlreadyGetsItsNewNumber() throws InterruptedException {
+    app.getMetadata().setUid("uid");
+    keepingIsAnswered(409, new StatusBuilder().withCode(409).build());
+    String path = KEPT + "/app-new";
+    server.expect().get().withPath(path).andReturn(200, kept("new", 1).object(app)).always();
+    server.expect().patch().withPath(path).andReturn(200, kept("new", 3).object(app)).always();
+
+    cluster.apply(app, keeping(kept("new", 3), List.of()));
+
+    assertThat(requests()).containsExactly("POST " + KEPT, "GET " + path, "PATCH " + path);
+  }
+
+  @Test
+  void aTemplateOfANamesakeIsNotTouched() throws InterruptedException {
+    app.getMetadata().setUid("other");
+    var plan = keeping(kept("new", 3), List.of());
+    var found = kept("new", 1).object(app);
+    app.getMetadata().setUid("uid");
+    keepingIsAnswered(409, new StatusBuilder().withCode(409).build());
+    server.expect().get().withPath(KEPT + "/app-new").andReturn(200, found).always();
+
+    cluster.reserve(plan);
+    cluster.apply(app, plan);
+
+    assertThat(requests()).containsExactly("POST " + KEPT, "GET " + KEPT + "/app-new");
+    assertThat(keptOf()).isEmpty();
+  }
+
+  @Test
+  void aTemplateThatMayNotBeKeptIsToldOf() {
+    app.getMetadata().setUid("uid");
+    var plan = keeping(kept("new", 1), List.of());
+    keepingIsAnswered(403, new StatusBuilder().withCode(403).withMessage("quota").build());
+
+    cluster.reserve(plan);
+
+    assertThatThrownBy(() -> cluster.apply(app, plan))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            fault -> assertThat(fault.reason()).isEqualTo(Reasons.REVISION_REFUSED));
+    assertThat(keptOf()).isEmpty();
   }
 }

@@ -3,13 +3,25 @@ package dev.dunlin.operator.app;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmNode;
+import dev.dunlin.api.v1alpha1.WasmVolume;
+import dev.dunlin.operator.config.Content;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
+import dev.dunlin.operator.placement.Host;
 import dev.dunlin.operator.placement.Node;
+import dev.dunlin.operator.placement.NodeTaint;
 import dev.dunlin.operator.placement.Nodes;
-import dev.dunlin.operator.placement.Usage;
+import dev.dunlin.operator.placement.Priority;
+import dev.dunlin.operator.placement.Room;
+import dev.dunlin.operator.quota.NamespaceQuota;
+import dev.dunlin.operator.revision.History;
+import dev.dunlin.operator.revision.KeptRevision;
+import dev.dunlin.operator.volume.VolumeView;
+import dev.dunlin.operator.volume.Volumes;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -18,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,10 +54,10 @@ final class Golden {
     String text = input(folder);
     WasmApp app = only(parse(text), WasmApp.class).orElseThrow();
     String revision = Revision.of(app.getSpec());
-    var state = state(parse(text.replace(PLACEHOLDER, revision)), revision);
+    var state = state(parse(text.replace(PLACEHOLDER, revision)));
     var plan = WasmAppPlan.of(state);
     var files = new LinkedHashMap<String, String>();
-    files.put("out-objects.yaml", hide(revision, objects(plan)));
+    files.put("out-objects.yaml", hide(revision, objects(state, plan)));
     files.put("out-plan.yaml", hide(revision, Serialization.asYaml(summary(plan))));
     files.put(
         "out-status.yaml", hide(revision, Serialization.asYaml(AppStatus.of(state, plan).now())));
@@ -72,6 +85,9 @@ final class Golden {
     if (part.contains("kind: WasmApp\n")) return WasmApp.class;
     if (part.contains("kind: WasmInstance\n")) return WasmInstance.class;
     if (part.contains("kind: WasmNode\n")) return WasmNode.class;
+    if (part.contains("kind: WasmVolume\n")) return WasmVolume.class;
+    if (part.contains("kind: ControllerRevision\n")) return ControllerRevision.class;
+    if (part.contains("kind: ConfigMap\n")) return ConfigMap.class;
     if (part.contains("kind: Service\n")) return Service.class;
     if (part.contains("kind: EndpointSlice\n")) return EndpointSlice.class;
     throw new IllegalArgumentException("A case may not hold: " + part);
@@ -81,7 +97,7 @@ final class Golden {
     return objects.stream().filter(type::isInstance).map(type::cast).findFirst();
   }
 
-  private static WasmAppState state(List<HasMetadata> objects, String revision) {
+  private static WasmAppState state(List<HasMetadata> objects) {
     WasmApp app = only(objects, WasmApp.class).orElseThrow();
     var knowledge =
         Objects.requireNonNullElse(app.getMetadata().getAnnotations(), Map.<String, String>of());
@@ -90,27 +106,71 @@ final class Golden {
             knowledge.entrySet().stream()
                 .filter(it -> !it.getKey().startsWith("test/"))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
-    var instances =
+    var all =
         objects.stream()
             .filter(WasmInstance.class::isInstance)
             .map(it -> Instance.of((WasmInstance) it))
             .toList();
+    var instances = all.stream().filter(i -> i.madeFor(app.getMetadata().getUid())).toList();
+    var history =
+        new History(
+            objects.stream()
+                .filter(ControllerRevision.class::isInstance)
+                .flatMap(it -> KeptRevision.of((ControllerRevision) it).stream())
+                .toList());
+    var target =
+        Target.of(
+            app.getSpec(),
+            history,
+            WasmAppState.status(app).revision(),
+            instances,
+            ref -> content(objects, ref.name()),
+            revision -> knowledge.containsKey("test/settling"));
     return new WasmAppState(
         app,
         NOW,
         1,
-        revision,
+        target,
+        history,
         image(knowledge),
         port(knowledge.get("test/port")),
         instances,
-        Nodes.of(
-            objects.stream()
-                .filter(WasmNode.class::isInstance)
-                .map(it -> node((WasmNode) it, instances))
-                .toList()),
+        nodes(objects, all),
+        new Standing(
+            priority(knowledge.get("test/priority")),
+            all.stream().mapToInt(Instance::priority).min().orElse(0),
+            node -> all.stream().filter(i -> i.node().equals(node)).toList()),
+        NamespaceQuota.NONE,
         only(objects, Service.class).orElse(null),
         only(objects, EndpointSlice.class).orElse(null),
+        volumes(app, objects),
         Duration.ofSeconds(10));
+  }
+
+  private static VolumeView volumes(WasmApp app, List<HasMetadata> objects) {
+    var volumes = new Volumes((namespace, name) -> {});
+    objects.stream()
+        .filter(WasmVolume.class::isInstance)
+        .forEach(it -> volumes.observe(null, (WasmVolume) it));
+    return volumes.view(
+        app,
+        objects.stream()
+            .map(it ->
+                it instanceof WasmInstance instance
+                    ? instance.getSpec().volumes()
+                    : it instanceof WasmApp ? app.getSpec().volumes() : List.of()),
+        node ->
+            objects.stream()
+                .anyMatch(it -> it instanceof WasmNode && it.getMetadata().getName().equals(node)));
+  }
+
+  /** ConfigMaps only; each value stands for its hash. */
+  private static Content content(List<HasMetadata> objects, String name) {
+    return objects.stream()
+        .filter(it -> it instanceof ConfigMap && it.getMetadata().getName().equals(name))
+        .findFirst()
+        .<Content>map(it -> new Content.Present(((ConfigMap) it).getData()))
+        .orElseGet(Content.Absent::new);
   }
 
   private static Resolution image(Map<String, String> knowledge) {
@@ -130,18 +190,42 @@ final class Golden {
     return port == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(port));
   }
 
-  private static Node node(WasmNode node, List<Instance> instances) {
-    var used = Usage.NONE;
-    for (var instance : instances)
-      if (instance.node().equals(node.getMetadata().getName()) && !instance.finished())
-        used = used.plus(instance.memoryBytes());
-    return Node.of(node, used, NOW, Duration.ZERO);
+  private static Optional<Priority> priority(@Nullable String priority) {
+    if (priority == null) return Optional.of(Priority.NORMAL);
+    return priority.equals("none")
+        ? Optional.empty()
+        : Optional.of(new Priority(Integer.parseInt(priority), true));
   }
 
-  private static String objects(WasmAppPlan plan) {
+  private static Nodes nodes(List<HasMetadata> objects, List<Instance> instances) {
+    var used = new HashMap<String, Room>();
+    for (var instance : instances)
+      if (!instance.finished()) used.merge(instance.node(), instance.room(), Room::plus);
+    return new Nodes(
+        objects.stream()
+            .filter(WasmNode.class::isInstance)
+            .map(it -> node((WasmNode) it))
+            .collect(Collectors.toMap(Node::name, it -> it)),
+        name -> used.getOrDefault(name, Room.NONE));
+  }
+
+  private static Node node(WasmNode node) {
+    var taints =
+        node.getSpec() == null
+            ? List.<NodeTaint>of()
+            : node.getSpec().taints().stream()
+                .map(it ->
+                    new NodeTaint(
+                        it.key(), Objects.requireNonNullElse(it.value(), ""), it.effect(), NOW))
+                .toList();
+    return Node.of(node, Host.NONE, taints, Duration.ZERO);
+  }
+
+  private static String objects(WasmAppState state, WasmAppPlan plan) {
     var objects = new ArrayList<HasMetadata>(plan.create());
     if (plan.service() != null) objects.add(plan.service());
     if (plan.slice() != null) objects.add(plan.slice());
+    plan.keeping().write().map(it -> it.object(state.app())).ifPresent(objects::add);
     return objects.stream().map(Serialization::asYaml).collect(Collectors.joining());
   }
 
@@ -152,6 +236,10 @@ final class Golden {
     summary.put(
         "drop",
         plan.drop().stream().map(it -> it.getKind() + "/" + it.getMetadata().getName()).toList());
+    if (!plan.keeping().prune().isEmpty())
+      summary.put("prune", plan.keeping().prune().stream().map(KeptRevision::name).toList());
+    if (!plan.placement().victims().isEmpty())
+      summary.put("victims", plan.placement().victims().stream().map(Instance::name).toList());
     summary.put("missing", plan.placement().missing());
     summary.put("nameTaken", plan.nameTaken());
     summary.put("deleteApp", plan.deleteApp());

@@ -1,98 +1,228 @@
 package dev.dunlin.operator.app;
 
+import static dev.dunlin.operator.app.Walk.NEW;
+import static dev.dunlin.operator.app.Walk.OLD;
+import static dev.dunlin.operator.app.Walk.held;
+import static dev.dunlin.operator.app.Walk.recreate;
+import static dev.dunlin.operator.app.Walk.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dunlin.operator.instance.AnInstance;
 import dev.dunlin.operator.instance.Instance;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RolloutTest {
-  private int made;
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 9})
-  void neverFewerThanWantedAreReadyAndNeverMoreThanTheSurgeExist(int replicas) {
+  @CsvSource({"1,1,0", "2,1,0", "3,1,0", "4,1,1", "9,3,2", "10,3,2", "5,0,1", "5,0,5", "7,7,0"})
+  void neverFewerThanAskedForAreAvailableAndNeverMoreExist(
+      int replicas, int surge, int unavailable) {
     for (int seed = 0; seed < 5; seed++) {
       var random = new Random(seed);
-      var alive = new ArrayList<Instance>();
-      for (int i = 0; i < replicas; i++) alive.add(instance("old", true, i));
-
+      var walk = new Walk(wanted(replicas, surge, unavailable)).with(OLD, replicas, true);
       int passes = 0;
-      for (var step = of(replicas, alive); !isDone(replicas, alive); step = of(replicas, alive)) {
-        alive.removeAll(step.delete());
-        for (int i = 0; i < step.create(); i++) alive.add(instance("new", false, i));
-        alive.replaceAll(i -> i.ready() || random.nextInt(3) > 0 ? i : instance("new", true, 0));
-
-        assertThat(alive).filteredOn(Instance::ready).hasSizeGreaterThanOrEqualTo(replicas);
-        assertThat(alive).hasSizeLessThanOrEqualTo(replicas + Math.max(1, (replicas + 3) / 4));
+      while (walk.available(NEW) < replicas || walk.count(OLD) > 0) {
+        walk.step();
+        assertThat(walk.available()).as("%s", walk).isGreaterThanOrEqualTo(replicas - unavailable);
+        assertThat(walk.size()).as("%s", walk).isLessThanOrEqualTo(replicas + surge);
         assertThat(passes++).as("passes with seed %d", seed).isLessThan(1000);
+        walk.ready(random.nextInt(3));
       }
+      assertThat(walk.settle()).hasToString("old 0/0, new %d/%d".formatted(replicas, replicas));
     }
   }
 
   @Test
-  void aRevisionThatNeverGetsReadyTakesNothingFromTheOldOne() {
-    var alive = new ArrayList<Instance>();
-    for (int i = 0; i < 4; i++) alive.add(instance("old", true, i));
-    alive.add(instance("new", false, 0));
+  void aRolloutOfTenGoesTheWayOfADeployment() {
+    var walk = new Walk(wanted(10, 3, 2)).with(OLD, 10, true);
 
-    var rollout = of(4, alive);
+    assertThat(walk.settle()).hasToString("old 8/8, new 0/5");
+    assertThat(walk.ready(1).settle()).hasToString("old 7/7, new 1/6");
+    assertThat(walk.ready(5).settle()).hasToString("old 2/2, new 6/10");
+    assertThat(walk.ready(2).settle()).hasToString("old 0/0, new 8/10");
+    assertThat(walk.ready(2).settle()).hasToString("old 0/0, new 10/10");
+  }
 
+  @Test
+  void aRevisionThatNeverGetsReadyTakesNoMoreThanMaxUnavailable() {
+    assertThat(new Walk(wanted(4, 1, 0)).with(OLD, 4, true).settle())
+        .hasToString("old 4/4, new 0/1");
+    assertThat(new Walk(wanted(4, 1, 1)).with(OLD, 4, true).settle())
+        .hasToString("old 3/3, new 0/2");
+  }
+
+  @Test
+  void puttingTheTemplateBackEndsABadRolloutAtOnce() {
+    var bad = new Walk(wanted(4, 1, 1)).with(NEW, 3, true).with(OLD, 2, false);
+
+    assertThat(bad.settle()).hasToString("old 0/0, new 3/4");
+  }
+
+  @Test
+  void anUnknownImageTakesNothingFromWhatRuns() {
+    var unknown = new Wanted(4, 1, 2, false, 0, false, false);
+
+    assertThat(new Walk(unknown).with(OLD, 4, true).settle()).hasToString("old 4/4, new 0/0");
+    assertThat(new Walk(new Wanted(4, 0, 4, true, 0, false, false)).with(OLD, 4, true).settle())
+        .hasToString("old 4/4, new 0/0");
+  }
+
+  @Test
+  void oldInstancesThatServeNobodyGoFirst() {
+    var walk = new Walk(wanted(4, 1, 1)).with(OLD, 3, true).with(OLD, 1, false);
+
+    walk.step();
+
+    assertThat(walk).hasToString("old 3/3, new 0/1");
+  }
+
+  @Test
+  void manyTemplatesInARowLeaveNoPile() {
+    var walk = new Walk(wanted(4, 1, 1)).with(OLD, 4, true);
+    for (int i = 0; i < 10; i++) {
+      walk.settle();
+      // What was new is as old as the rest once the template has changed again.
+      walk.turn(NEW, 100, r -> true, r -> old(r));
+      assertThat(walk.size()).isLessThanOrEqualTo(5);
+    }
+    assertThat(walk.settle().available()).isEqualTo(3);
+  }
+
+  private static Replica old(Replica r) {
+    return new Replica(r.instance(), false, r.lost(), r.leaving(), r.available());
+  }
+
+  @Test
+  void scalingUpInTheMiddleOfARolloutAddsOldOnesTooAsFarAsTheyHaveToBeAvailable() {
+    var walk = new Walk(wanted(10, 3, 2)).with(OLD, 8, true).with(NEW, 5, false);
+    walk.wanted = wanted(20, 5, 5);
+
+    walk.step();
+
+    assertThat(walk).hasToString("old 8/10, new 0/15");
+  }
+
+  @Test
+  void scalingDownInTheMiddleOfARolloutTakesTheOldOnes() {
+    var walk = new Walk(wanted(1, 1, 0)).with(OLD, 2, true).with(NEW, 1, true);
+
+    var rollout = walk.next();
+
+    assertThat(rollout.delete()).extracting(Instance::revision).containsExactly(OLD, OLD);
+    assertThat(rollout.create()).isZero();
+  }
+
+  @Test
+  void aLostOldInstanceIsMadeAgainWhileNothingNewMakesUpForIt() {
+    var walk = new Walk(wanted(4, 1, 0)).with(OLD, 4, true).with(NEW, 1, false);
+    walk.turn(OLD, 1, r -> true, Walk::lost);
+
+    var rollout = walk.next();
+
+    assertThat(rollout.again()).extracting(Instance::revision).containsExactly(OLD);
+    assertThat(rollout.create()).isZero();
+  }
+
+  @Test
+  void oldInstancesThatSomebodyDeletedAreMadeAgainWhereTheNewOnesAreBroken() {
+    var walk = new Walk(wanted(4, 1, 1)).with(OLD, 2, true).with(NEW, 1, false);
+    walk.turn(NEW, 1, r -> true, Walk::broken);
+
+    var rollout = walk.next();
+
+    assertThat(rollout.again()).extracting(Instance::revision).containsExactly(OLD);
+  }
+
+  @Test
+  void oldInstancesThatSomebodyDeletedAreNotMissedWhileNewOnesStart() {
+    var walk = new Walk(wanted(4, 1, 1)).with(OLD, 2, true).with(NEW, 1, false);
+
+    assertThat(walk.next().again()).isEmpty();
+  }
+
+  @Test
+  void recreateEndsAllOldOnesBeforeTheFirstNewOneStarts() {
+    var walk = new Walk(recreate(3)).with(OLD, 3, true);
+
+    var first = walk.next();
+    walk.turn(OLD, 3, r -> true, Walk::terminating);
+    var meanwhile = walk.next();
+    walk.turn(OLD, 3, r -> true, Walk::lost);
+    var then = walk.next();
+
+    assertThat(first.delete()).hasSize(3);
+    assertThat(first.create()).isZero();
+    assertThat(meanwhile.create()).isZero();
+    assertThat(then.create()).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsHeldIsKeptWhateverItsTemplate() {
+    var walk = new Walk(held(4, true)).with(OLD, 3, true).with(NEW, 1, false);
+
+    assertThat(walk.settle()).hasToString("old 3/3, new 0/1");
+  }
+
+  @Test
+  void whatIsHeldIsReplacedByItsLikeWhenItIsLost() {
+    var walk = new Walk(held(4, true)).with(OLD, 3, true).with(NEW, 1, true);
+    walk.turn(OLD, 1, r -> true, Walk::lost).turn(NEW, 1, r -> true, Walk::lost);
+
+    var rollout = walk.next();
+
+    assertThat(rollout.again()).extracting(Instance::revision).containsExactly(OLD);
+    assertThat(rollout.create()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsHeldIsScaledAsItIs() {
+    assertThat(new Walk(held(5, false)).with(OLD, 3, true).settle())
+        .hasToString("old 3/5, new 0/0");
+    assertThat(new Walk(held(2, true)).with(OLD, 2, true).with(NEW, 1, false).settle())
+        .hasToString("old 2/2, new 0/0");
+  }
+
+  @Test
+  void nothingIsMadeOfAnAppThatIsHeldFromTheStart() {
+    assertThat(new Walk(held(3, false)).settle().size()).isZero();
+  }
+
+  @Test
+  void whatLeavesItsNodeIsTakenAwayOnlyOnceItsReplacementIsAvailable() {
+    var walk = new Walk(wanted(1, 1, 0)).with(NEW, 1, true);
+    walk.turn(NEW, 1, r -> true, Walk::leaving);
+
+    assertThat(walk.settle()).hasToString("old 0/0, new 1/2");
+    assertThat(walk.ready(1).settle()).hasToString("old 0/0, new 1/1");
+  }
+
+  @Test
+  void drainsTakeAwayAtOnceWhatDisruptionAllows() {
+    var walk = new Walk(new Wanted(4, 1, 0, false, 2, false, true)).with(NEW, 4, true);
+    walk.turn(NEW, 4, r -> true, Walk::leaving);
+
+    var rollout = walk.next();
+
+    assertThat(rollout.create()).isEqualTo(4);
+    assertThat(rollout.delete()).hasSize(2);
+  }
+
+  @Test
+  void aDrainInTheMiddleOfABadRolloutMovesTheOldOnes() {
+    var walk = new Walk(wanted(4, 1, 0)).with(OLD, 4, true).with(NEW, 1, false);
+    walk.turn(OLD, 1, r -> true, Walk::leaving);
+
+    var rollout = walk.next();
+
+    assertThat(rollout.again()).extracting(Instance::revision).containsExactly(OLD);
     assertThat(rollout.delete()).isEmpty();
-    assertThat(rollout.create()).isZero();
   }
 
   @Test
-  void scalingDownInTheMidstOfARolloutTakesTheOldOnes() {
-    var alive =
-        List.of(instance("old", true, 0), instance("old", true, 1), instance("new", true, 2));
-
-    var rollout = of(1, alive);
-
-    assertThat(rollout.delete()).extracting(Instance::revision).containsExactly("old", "old");
-    assertThat(rollout.create()).isZero();
-  }
-
-  @Test
-  void whatIsOnALeavingNodeIsDeletedOnlyOnceItsReplacementIsReady() {
-    var leaving = instance("new", true, 0);
-    var coming = instance("new", false, 1);
-
-    var before = Rollout.of(1, List.of(leaving), i -> true, i -> false, Set.of("n0"), true);
-    var meanwhile =
-        Rollout.of(1, List.of(leaving, coming), i -> true, i -> false, Set.of("n0"), true);
-    var after =
-        Rollout.of(
-            1,
-            List.of(leaving, instance("new", true, 1)),
-            i -> true,
-            i -> false,
-            Set.of("n0"),
-            true);
-
-    assertThat(before.create()).isEqualTo(1);
-    assertThat(before.delete()).isEmpty();
-    assertThat(meanwhile.delete()).isEmpty();
-    assertThat(after.delete()).containsExactly(leaving);
-  }
-
-  private static Rollout of(int replicas, List<Instance> alive) {
-    return Rollout.of(replicas, alive, i -> i.revision().equals("new"), i -> false, Set.of(), true);
-  }
-
-  private static boolean isDone(int replicas, List<Instance> alive) {
-    return alive.size() == replicas
-        && alive.stream().allMatch(i -> i.ready() && i.revision().equals("new"));
-  }
-
-  private Instance instance(String revision, boolean ready, int node) {
-    var object = AnInstance.of("app-" + made++, revision, "n" + node, "Running", ready);
-    return Instance.of(object);
+  void moreThanWantedOfTheRightKindAreTakenAway() {
+    assertThat(new Walk(wanted(2, 1, 0)).with(NEW, 5, true).settle())
+        .hasToString("old 0/0, new 2/2");
   }
 }

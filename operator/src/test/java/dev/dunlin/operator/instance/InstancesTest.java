@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dunlin.api.v1alpha1.InstancePhase;
 import dev.dunlin.api.v1alpha1.WasmInstance;
-import dev.dunlin.operator.placement.Memory;
-import dev.dunlin.operator.placement.Usage;
+import dev.dunlin.api.v1alpha1.WasmInstanceSpec;
+import dev.dunlin.operator.placement.Room;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class InstancesTest {
-  private static final Usage ONE = new Usage(Memory.DEFAULT_BYTES, 1);
+  private static final Room ONE = Room.requested(null);
   private long nanos;
   private final Instances instances = new Instances(() -> nanos);
 
@@ -27,7 +28,7 @@ class InstancesTest {
     instances.creating(instance("a"));
 
     assertThat(instances.ofApp("ns", "app")).hasSize(1);
-    assertThat(instances.usage("n1")).isEqualTo(ONE);
+    assertThat(instances.roomTaken("n1")).isEqualTo(ONE);
   }
 
   @Test
@@ -36,7 +37,7 @@ class InstancesTest {
     instances.observe(null, instance("a"));
 
     assertThat(instances.ofApp("ns", "app")).hasSize(1);
-    assertThat(instances.usage("n1")).isEqualTo(ONE);
+    assertThat(instances.roomTaken("n1")).isEqualTo(ONE);
   }
 
   @Test
@@ -45,7 +46,7 @@ class InstancesTest {
     instances.notCreated(instance("a"));
 
     assertThat(instances.ofApp("ns", "app")).isEmpty();
-    assertThat(instances.usage("n1")).isEqualTo(Usage.NONE);
+    assertThat(instances.roomTaken("n1")).isEqualTo(Room.NONE);
   }
 
   @Test
@@ -56,7 +57,7 @@ class InstancesTest {
     instances.observe(a, null);
 
     assertThat(instances.ofApp("ns", "app")).isEmpty();
-    assertThat(instances.usage("n1")).isEqualTo(Usage.NONE);
+    assertThat(instances.roomTaken("n1")).isEqualTo(Room.NONE);
   }
 
   @Test
@@ -67,7 +68,7 @@ class InstancesTest {
     instances.observe(old, null);
 
     assertThat(instances.ofApp("ns", "app")).isEmpty();
-    assertThat(instances.usage("n1")).isEqualTo(Usage.NONE);
+    assertThat(instances.roomTaken("n1")).isEqualTo(Room.NONE);
   }
 
   @Test
@@ -75,7 +76,7 @@ class InstancesTest {
     instances.creating(instance("job-run-1"));
     instances.creating(instance("job-run-1"));
 
-    assertThat(instances.usage("n1")).isEqualTo(ONE);
+    assertThat(instances.roomTaken("n1")).isEqualTo(ONE);
   }
 
   @Test
@@ -85,7 +86,7 @@ class InstancesTest {
     instances.deleting(a);
 
     assertThat(instances.ofApp("ns", "app")).singleElement().matches(Instance::terminating);
-    assertThat(instances.usage("n1")).isEqualTo(ONE);
+    assertThat(instances.roomTaken("n1")).isEqualTo(ONE);
   }
 
   @Test
@@ -94,7 +95,7 @@ class InstancesTest {
     instances.observe(null, running);
     instances.observe(running, instance("a", InstancePhase.Succeeded));
 
-    assertThat(instances.usage("n1")).isEqualTo(Usage.NONE);
+    assertThat(instances.roomTaken("n1")).isEqualTo(Room.NONE);
     assertThat(instances.ofApp("ns", "app")).hasSize(1);
   }
 
@@ -104,6 +105,52 @@ class InstancesTest {
     nanos = Duration.ofMinutes(3).toNanos();
 
     assertThat(instances.ofApp("ns", "app")).isEmpty();
-    assertThat(instances.usage("n1")).isEqualTo(Usage.NONE);
+    assertThat(instances.roomTaken("n1")).isEqualTo(Room.NONE);
+  }
+
+  @Test
+  void theLowestPriorityIsKnownWhileAnybodyHasIt() {
+    var low = AnInstance.of("low", "r", "n1", "Running", true);
+    low.setSpec(
+        Serialization.unmarshal(
+            "{appName: app, revision: r, nodeName: n1, image: i, priority: -5}",
+            WasmInstanceSpec.class));
+
+    instances.observe(null, instance("a"));
+    instances.observe(null, low);
+    assertThat(instances.lowestPriority()).isEqualTo(-5);
+    instances.observe(low, null);
+    assertThat(instances.lowestPriority()).isZero();
+  }
+
+  @Test
+  void whatThisProcessDeletesIsOnItsNodeAsGoing() {
+    instances.observe(null, instance("a"));
+    instances.deleting(instance("a"));
+
+    assertThat(instances.tenants("n1")).singleElement().matches(Instance::terminating);
+    assertThat(instances.tenants("n2")).isEmpty();
+  }
+
+  @Test
+  void anInstanceIsFoundByItsNodeUntilItIsGone() {
+    var a = instance("a");
+    instances.observe(null, a);
+    assertThat(instances.onNode("n1")).containsExactly(a);
+    instances.observe(a, null);
+
+    assertThat(instances.onNode("n1")).isEmpty();
+    assertThat(instances.nodes()).isEmpty();
+    assertThat(instances.size()).isZero();
+  }
+
+  @Test
+  void whatANamespaceTakesIsCountedOnceFromBeingMadeToItsEnd() {
+    instances.creating(instance("a"));
+    instances.observe(null, instance("a"));
+    assertThat(instances.used("ns")).isEqualTo(new Room(Room.DEFAULT_MEMORY_BYTES, 0, 1));
+    instances.observe(instance("a"), instance("a", InstancePhase.Failed));
+
+    assertThat(instances.used("ns")).isEqualTo(Room.NONE);
   }
 }

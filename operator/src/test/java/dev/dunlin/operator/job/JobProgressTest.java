@@ -6,6 +6,7 @@ import dev.dunlin.api.v1alpha1.CompletionMode;
 import dev.dunlin.api.v1alpha1.JobStatus;
 import dev.dunlin.api.v1alpha1.JobWorkload;
 import dev.dunlin.operator.job.JobProgress.Outcome;
+import dev.dunlin.operator.job.JobProgress.Start;
 import dev.dunlin.operator.job.Run.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,21 +24,31 @@ class JobProgressTest {
   }
 
   private static JobProgress of(JobWorkload job, @Nullable JobStatus before, Run... runs) {
-    return JobProgress.of(job, before, List.of(runs), NOW, DELAY);
+    return JobProgress.of(job, before, null, List.of(runs), NOW, DELAY);
   }
 
   private static Run active(int number) {
-    return new Run(number, State.ACTIVE, null, null);
+    return Run.active(number, null);
   }
 
   private static Run ended(int number, State state, int secondsAgo) {
-    return new Run(number, state, NOW.minusSeconds(secondsAgo), null);
+    return ended(number, state, NOW.minusSeconds(secondsAgo), null);
+  }
+
+  private static Run ended(
+      int number, State state, @Nullable Instant at, @Nullable Instant deadline) {
+    var end = new Run.End(state == State.FAILED ? "Error" : "Completed", 1, at, deadline);
+    return new Run(number, null, state, false, false, false, end);
+  }
+
+  private static List<Integer> started(JobProgress progress) {
+    return progress.start().stream().map(Start::number).toList();
   }
 
   @Test
   void startsAsManyAsMayRunAtOnceAndAreStillWanted() {
-    assertThat(of(job(5, 2, 6), null).start()).containsExactly(0, 1);
-    assertThat(of(job(2, 5, 6), null, active(0)).start()).containsExactly(1);
+    assertThat(started(of(job(5, 2, 6), null))).containsExactly(0, 1);
+    assertThat(started(of(job(2, 5, 6), null, active(0)))).containsExactly(1);
     assertThat(of(job(2, 2, 6), null, active(0), active(1)).start()).isEmpty();
   }
 
@@ -45,7 +56,7 @@ class JobProgressTest {
   void numbersAreNeverUsedTwice() {
     var before = of(job(3, 1, 6), null, ended(0, State.SUCCEEDED, 5)).status();
 
-    assertThat(of(job(3, 1, 6), before).start()).containsExactly(1);
+    assertThat(started(of(job(3, 1, 6), before))).containsExactly(1);
   }
 
   @Test
@@ -71,18 +82,32 @@ class JobProgressTest {
 
   @Test
   void aRunThatWasGivenUpAndThenSaysItSucceededStaysFailed() {
-    var lost = of(job(1, 1, 6), null, new Run(0, State.FAILED, null, null)).status();
+    var lost = of(job(1, 1, 6), null, ended(0, State.FAILED, null, null)).status();
 
     assertThat(of(job(1, 1, 6), lost, ended(0, State.SUCCEEDED, 1)).status().succeeded()).isZero();
+  }
+
+  private static JobStatus failed(int failures) {
+    return new JobStatus(
+        0,
+        0,
+        failures,
+        NOW.toString(),
+        null,
+        null,
+        "0-" + (failures - 1),
+        null,
+        null,
+        failures,
+        NOW.toString());
   }
 
   @Test
   void theDelayDoublesWithEachFailureUpToSixMinutes() {
     var waits = new ArrayList<Long>();
     for (int failures = 1; failures <= 8; failures++) {
-      var runs = new ArrayList<Run>();
-      for (int i = 0; i < failures; i++) runs.add(ended(i, State.FAILED, 0));
-      var progress = JobProgress.of(job(1, 1, 100), null, runs, NOW, DELAY);
+      var before = failed(failures);
+      var progress = JobProgress.of(job(1, 1, 100), before, null, List.of(), NOW, DELAY);
       assertThat(progress.start()).isEmpty();
       waits.add(progress.recheckAfter().orElseThrow().toSeconds());
     }
@@ -91,8 +116,20 @@ class JobProgressTest {
   }
 
   @Test
+  void aRunThatWasLostOrDeletedIsRunAgainWithoutAWait() {
+    var lost = new Run.End("NodeLost", null, null, null);
+
+    var progress =
+        of(job(1, 1, 6), null, new Run(0, null, State.FAILED, false, false, true, lost));
+
+    assertThat(started(progress)).containsExactly(1);
+    assertThat(progress.status().failed()).isEqualTo(1);
+    assertThat(progress.status().failuresInARow()).isNull();
+  }
+
+  @Test
   void triesAgainOnceTheDelayIsOver() {
-    assertThat(of(job(1, 1, 6), null, ended(0, State.FAILED, 10)).start()).containsExactly(1);
+    assertThat(started(of(job(1, 1, 6), null, ended(0, State.FAILED, 10)))).containsExactly(1);
   }
 
   @Test
@@ -110,7 +147,7 @@ class JobProgressTest {
   void whatIsOverStaysOverWhateverComesAfter() {
     var complete = of(job(1, 1, 0), null, ended(0, State.SUCCEEDED, 5)).status();
 
-    var later = of(job(1, 1, 0), complete, new Run(1, State.FAILED, null, null));
+    var later = of(job(1, 1, 0), complete, ended(1, State.FAILED, null, null));
 
     assertThat(later.outcome()).isEqualTo(Outcome.COMPLETE);
     assertThat(later.status().failed()).isZero();
@@ -120,7 +157,8 @@ class JobProgressTest {
   @Test
   void looksAgainAtTheDeadline() {
     var job = job(1, 1, 6, 60L, null);
-    var before = new JobStatus(1, 0, 0, "2026-01-01T11:59:30Z", null, null, null);
+    var before =
+        new JobStatus(1, 0, 0, "2026-01-01T11:59:30Z", null, null, null, null, null, null, null);
 
     assertThat(of(job, before, active(0)).recheckAfter()).contains(Duration.ofSeconds(30));
   }
@@ -131,7 +169,7 @@ class JobProgressTest {
     var before = of(job, null).status();
     var deadline = JobProgress.deadline(job, NOW);
 
-    var progress = of(job, before, new Run(0, State.FAILED, NOW.plusSeconds(59), deadline));
+    var progress = of(job, before, ended(0, State.FAILED, NOW.plusSeconds(59), deadline));
 
     assertThat(progress.outcome()).isEqualTo(Outcome.FAILED);
     assertThat(progress.reason()).isEqualTo("DeadlineExceeded");
@@ -141,7 +179,7 @@ class JobProgressTest {
   @Test
   void aRunThatWasStoppedAtADeadlineThatIsNoMoreHasOnlyFailed() {
     var before = of(job(1, 1, 1, 60L, null), null).status();
-    var run = new Run(0, State.FAILED, NOW, NOW.minusSeconds(1));
+    var run = ended(0, State.FAILED, NOW, NOW.minusSeconds(1));
 
     var progress = of(job(1, 1, 1, 600L, null), before, run);
 

@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Test;
 class RunSetTest {
   @Test
   void writesIntervalsAndReadsThemBack() {
-    var runs = RunSet.EMPTY.with(0).with(1).with(2).with(5).with(7).with(8);
+    var runs = RunSet.parse("");
+    for (int number : new int[] {8, 0, 2, 1, 5, 7}) runs.add(number);
 
     assertThat(runs).hasToString("0-2,5,7-8");
     assertThat(RunSet.parse("0-2,5,7-8")).hasToString("0-2,5,7-8");
@@ -19,6 +20,6 @@ class RunSetTest {
   void nothingIsTheEmptySet() {
     assertThat(RunSet.parse(null).size()).isZero();
     assertThat(RunSet.parse("").end()).isZero();
-    assertThat(RunSet.EMPTY).hasToString("");
+    assertThat(RunSet.parse(null)).hasToString("");
   }
 }

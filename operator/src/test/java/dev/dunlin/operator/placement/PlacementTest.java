@@ -92,6 +92,13 @@ class PlacementTest {
   }
 
   @Test
+  void smallInstancesOfManyAppsDoNotGatherOnTheFirstNode() {
+    var nodes = ANode.using(Map.of("a", mebibytes(10, 2), "b", mebibytes(10, 1)), node("a"), node("b"));
+
+    assertThat(place(nodes, Map.of(), 1)).containsExactly("b");
+  }
+
+  @Test
   void fillsTheLastByteAndNotOneMore() {
     var nodes = ANode.using(Map.of("a", mebibytes(1000 - 128, 0)), node("a"));
 

@@ -1,0 +1,5 @@
+/** Cron apps: when their jobs are due, and making them. Only {@link Crons} writes. */
+@NullMarked
+package dev.dunlin.operator.cron;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package dev.dunlin.operator.job;
+
+/** Why a job fails. */
+public record Ending(String reason, String message) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.operator.config;
+
+import org.jspecify.annotations.NullMarked;

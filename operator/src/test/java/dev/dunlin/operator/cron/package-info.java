@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.operator.cron;
+
+import org.jspecify.annotations.NullMarked;

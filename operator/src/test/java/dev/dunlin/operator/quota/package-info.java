@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.operator.quota;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.operator.revision;
+
+import org.jspecify.annotations.NullMarked;
