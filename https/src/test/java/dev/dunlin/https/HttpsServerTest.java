@@ -42,7 +42,12 @@ class HttpsServerTest {
 
   @BeforeEach
   void listen() throws IOException {
-    server = new HttpsServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 2, identity::get, this::answer);
+    server =
+        new HttpsServer(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            2,
+            identity::get,
+            this::answer);
   }
 
   @AfterEach
