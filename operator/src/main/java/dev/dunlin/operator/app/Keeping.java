@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param write what is to be written
  * @param prune what is to be kept no longer
  */
-record Keeping(
-    Optional<Long> number,
-    Optional<KeptRevision> write,
-    List<KeptRevision> prune) {
+record Keeping(Optional<Long> number, Optional<KeptRevision> write, List<KeptRevision> prune) {
   static final Keeping NOTHING = new Keeping(Optional.empty(), Optional.empty(), List.of());
 
   /**

@@ -192,8 +192,7 @@ record WasmAppPlan(
   }
 
   /** When time alone will change what a pass does or says. */
-  private static Optional<Duration> lookAgain(
-      WasmAppState state, Progress progress) {
+  private static Optional<Duration> lookAgain(WasmAppState state, Progress progress) {
     return Stream.of(
             state.lacksPort() ? Optional.of(UNTIL_A_PORT_IS_FREE) : retryImage(state),
             progress.untilOverdue(state),

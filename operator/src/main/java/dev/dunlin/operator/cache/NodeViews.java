@@ -68,7 +68,8 @@ final class NodeViews {
     byName = newNodes;
   }
 
-  @SuppressWarnings("ReferenceEquality") // an informer never changes an object that it has given out
+  @SuppressWarnings(
+      "ReferenceEquality") // an informer never changes an object that it has given out
   private static View view(
       WasmNode object,
       io.fabric8.kubernetes.api.model.@Nullable Node hostObject,

@@ -238,7 +238,7 @@ public record JobProgress(
       var excess = new ArrayList<Run>();
       var taken = new HashSet<Integer>();
       int room = Math.min(job.parallelism(), job.completions() - tally.succeeded());
-      for (var run : active().stream().sorted(Comparator.comparing(Run::number)).toList()) {
+      for (var run : active().stream().sorted(Comparator.comparingInt(Run::number)).toList()) {
         @Nullable Integer index = run.index();
         boolean twice = index != null && (tally.isDone(index) || taken.contains(index));
         if (twice || room == 0) {

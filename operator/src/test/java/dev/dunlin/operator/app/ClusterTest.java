@@ -239,7 +239,7 @@ class ClusterTest {
 
     cluster.apply(app, keeping(kept("new", 3), List.of()));
 
-    assertThat(requests()).containsExactly("POST " + KEPT, "GET " + path, "PATCH " + path);
+    assertThat(requests()).startsWith("POST " + KEPT, "GET " + path).endsWith("PATCH " + path);
   }
 
   @Test

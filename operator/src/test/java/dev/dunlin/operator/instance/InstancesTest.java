@@ -113,7 +113,7 @@ class InstancesTest {
     var low = AnInstance.of("low", "r", "n1", "Running", true);
     low.setSpec(
         Serialization.unmarshal(
-            "{appName: app, revision: r, nodeName: n1, image: i, priority: -5}",
+            "---\nappName: app\nrevision: r\nnodeName: n1\nimage: i\npriority: -5\n",
             WasmInstanceSpec.class));
 
     instances.observe(null, instance("a"));

@@ -119,8 +119,7 @@ class JobProgressTest {
   void aRunThatWasLostOrDeletedIsRunAgainWithoutAWait() {
     var lost = new Run.End("NodeLost", null, null, null);
 
-    var progress =
-        of(job(1, 1, 6), null, new Run(0, null, State.FAILED, false, false, true, lost));
+    var progress = of(job(1, 1, 6), null, new Run(0, null, State.FAILED, false, false, true, lost));
 
     assertThat(started(progress)).containsExactly(1);
     assertThat(progress.status().failed()).isEqualTo(1);

@@ -93,7 +93,8 @@ class PlacementTest {
 
   @Test
   void smallInstancesOfManyAppsDoNotGatherOnTheFirstNode() {
-    var nodes = ANode.using(Map.of("a", mebibytes(10, 2), "b", mebibytes(10, 1)), node("a"), node("b"));
+    var nodes =
+        ANode.using(Map.of("a", mebibytes(10, 2), "b", mebibytes(10, 1)), node("a"), node("b"));
 
     assertThat(place(nodes, Map.of(), 1)).containsExactly("b");
   }
@@ -216,7 +217,7 @@ class PlacementTest {
     var placement =
         Placement.of(ANode.all(node("a")), featuring("wasi:p1", "component"), Map.of(), 1, NOW);
 
-    assertThat(placement.why())
+    assertThat(placement.why() + placement.advice())
         .isEqualTo(
             "0/1 nodes run components: 1 without engine feature component."
                 + " Run an agent with the native engine, or build the module for WASI preview 1.");

@@ -31,13 +31,6 @@ final class Apps implements AutoCloseable {
   private static final int PER_NAMESPACE = 200;
   private static final int AT_ONCE = 16;
   private static final Duration PATIENCE = Duration.ofMinutes(30);
-  private static final String APP =
-      """
-      {"metadata": {"name": "app-%05d", "namespace": "%s"},
-       "spec": {"image": "registry.example.com/dunlin/hello-c:1.0",
-        "env": [{"name": "GREETING", "value": "hello"}],
-        "resources": {"requests": {"memory": "16Mi"}, "limits": {"memory": "32Mi"}}}}
-      """;
 
   private final KubernetesClient client;
   private final SharedIndexInformer<WasmApp> apps;
@@ -73,7 +66,14 @@ final class Apps implements AutoCloseable {
     }
     var pending = new ArrayList<Future<?>>();
     for (int i = created; i < to; i++) {
-      String text = APP.formatted(i, namespace(i));
+      String text =
+          """
+          {"metadata": {"name": "app-%05d", "namespace": "%s"},
+           "spec": {"image": "registry.example.com/dunlin/hello-c:1.0",
+            "env": [{"name": "GREETING", "value": "hello"}],
+            "resources": {"requests": {"memory": "16Mi"}, "limits": {"memory": "32Mi"}}}}
+          """
+              .formatted(i, namespace(i));
       pending.add(
           threads.submit(
               () -> client.resource(Serialization.unmarshal(text, WasmApp.class)).create()));

@@ -30,27 +30,6 @@ final class SimulatedNode implements AutoCloseable {
           .withFieldManager("dunlin-agent")
           .withForce(true)
           .build();
-  private static final String NODE =
-      """
-      {"metadata": {"name": "%s", "labels": {"zone": "zone-%d"}}}
-      """;
-  private static final String NODE_STATUS =
-      """
-      {"address": "192.0.%d.%d", "adminPort": 8081, "agentVersion": "simulated",
-       "engine": {"name": "none", "version": "0", "features": ["wasi:p1"]},
-       "allocatable": {"memory": "8Gi", "cpu": "16", "instances": 1000}, "draining": false,
-       "startedAt": "2026-01-01T00:00:00Z", "cachedImages": []}
-      """;
-  private static final String READY =
-      """
-      {"metadata": {"name": "%s", "namespace": "%s", "uid": "%s"},
-       "status": {"observedGeneration": 1, "phase": "Running", "ready": true, "restarts": 0,
-        "startedAt": "%s", "memoryBytes": 1114112, "conditions": [
-         {"type": "Loaded", "status": "True", "reason": "ModuleLoaded",
-          "message": "The module is loaded.", "lastTransitionTime": "%s", "observedGeneration": 1},
-         {"type": "Ready", "status": "True", "reason": "Serving",
-          "message": "It answers requests.", "lastTransitionTime": "%s", "observedGeneration": 1}]}}
-      """;
 
   private final KubernetesClient client;
   private final String namespace;
@@ -94,9 +73,20 @@ final class SimulatedNode implements AutoCloseable {
   }
 
   private WasmNode node(boolean withStatus) {
-    String text = NODE.formatted(name, number % 3);
+    String text =
+        """
+        {"metadata": {"name": "%s", "labels": {"zone": "zone-%d"}}}
+        """
+            .formatted(name, number % 3);
     if (withStatus) {
-      String status = NODE_STATUS.formatted(2 + number / 250, 1 + number % 250);
+      String status =
+          """
+          {"address": "192.0.%d.%d", "adminPort": 8081, "agentVersion": "simulated",
+           "engine": {"name": "none", "version": "0", "features": ["wasi:p1"]},
+           "allocatable": {"memory": "8Gi", "cpu": "16", "instances": 1000}, "draining": false,
+           "startedAt": "2026-01-01T00:00:00Z", "cachedImages": []}
+          """
+              .formatted(2 + number / 250, 1 + number % 250);
       text = text.strip().replaceAll("}$", ", \"status\": " + status + "}");
     }
     return Serialization.unmarshal(text, WasmNode.class);
@@ -143,7 +133,16 @@ final class SimulatedNode implements AutoCloseable {
     String now =
         ZonedDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS).toInstant().toString();
     String text =
-        READY.formatted(meta.getName(), meta.getNamespace(), meta.getUid(), now, now, now);
+        """
+        {"metadata": {"name": "%s", "namespace": "%s", "uid": "%s"},
+         "status": {"observedGeneration": 1, "phase": "Running", "ready": true, "restarts": 0,
+          "startedAt": "%s", "memoryBytes": 1114112, "conditions": [
+           {"type": "Loaded", "status": "True", "reason": "ModuleLoaded",
+            "message": "The module is loaded.", "lastTransitionTime": "%s", "observedGeneration": 1},
+           {"type": "Ready", "status": "True", "reason": "Serving",
+            "message": "It answers requests.", "lastTransitionTime": "%s", "observedGeneration": 1}]}}
+        """
+            .formatted(meta.getName(), meta.getNamespace(), meta.getUid(), now, now, now);
     ifThere(() ->
         client
             .resource(Serialization.unmarshal(text, WasmInstance.class))
