@@ -97,6 +97,6 @@ final class CronSchedule {
   private boolean isDay(LocalDateTime time) {
     boolean day = days.has(time.getDayOfMonth());
     boolean weekday = weekdays.has(time.getDayOfWeek().getValue() % 7);
-    return days.any() || weekdays.any() ? day && weekday : day || weekday;
+    return (days.any() || weekdays.any()) ? (day && weekday) : (day || weekday);
   }
 }

@@ -13,24 +13,23 @@ record Field(long numbers, boolean any) {
 
   /** What a field may hold. */
   enum Kind {
-    MINUTE("minute", 0, 59, List.of()),
-    HOUR("hour", 0, 23, List.of()),
-    DAY("day of the month", 1, 31, List.of()),
+    MINUTE("minute", 0, 59, ""),
+    HOUR("hour", 0, 23, ""),
+    DAY("day of the month", 1, 31, ""),
     MONTH(
         "month",
         1,
         12,
-        List.of(
-            "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")),
+        "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"),
     /** 7 is Sunday too. */
-    WEEKDAY("day of the week", 0, 7, List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"));
+    WEEKDAY("day of the week", 0, 7, "SUN MON TUE WED THU FRI SAT");
 
     private final String words;
     private final int min;
     private final int max;
-    private final List<String> names;
+    private final String names; // one after the other, or empty
 
-    Kind(String words, int min, int max, List<String> names) {
+    Kind(String words, int min, int max, String names) {
       this.words = words;
       this.min = min;
       this.max = max;
@@ -38,7 +37,10 @@ record Field(long numbers, boolean any) {
     }
 
     private int number(String text, String part) {
-      int name = names.indexOf(text.toUpperCase(Locale.ROOT));
+      int name =
+          names.isEmpty()
+              ? -1
+              : List.of(names.split(" ", -1)).indexOf(text.toUpperCase(Locale.ROOT));
       if (name >= 0) return name + min;
       if (!text.matches("[0-9]{1,2}"))
         throw new IllegalArgumentException(

@@ -60,7 +60,7 @@ final class Tally {
     }
     runs.stream()
         .filter(run -> run.state() != Run.State.ACTIVE && !isCounted(run.number()))
-        .sorted(Comparator.comparing((Run run) -> endOf(run, now)).thenComparing(Run::number))
+        .sorted(Comparator.comparing((Run run) -> endOf(run, now)).thenComparingInt(Run::number))
         .forEach(run -> {
           if (begins && run.stopping()) ignored.add(run.number());
           else if (run.state() == Run.State.SUCCEEDED) succeed(run);
