@@ -31,7 +31,7 @@ class SettlingTest {
       nanos = Duration.ofMillis(100).multipliedBy(i).toNanos();
       if (settling.left("app", "template " + i).isEmpty()) begun++;
     }
-    nanos = Duration.ofMillis(1000).toNanos();
+    nanos = Duration.ofSeconds(1).toNanos();
 
     assertThat(begun).isEqualTo(1);
     assertThat(settling.left("app", "template 9")).isEmpty();
