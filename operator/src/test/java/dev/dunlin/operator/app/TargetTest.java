@@ -12,7 +12,6 @@ import dev.dunlin.operator.revision.History;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -23,14 +22,13 @@ class TargetTest {
   private static final Content BLUE = new Content.Present(Map.of("c", "2"));
   private static final Content GONE = new Content.Absent();
   private static final Content UNREAD = new Content.Unknown();
-  private static final Predicate<String> NEVER = revision -> false;
 
   private static WasmAppSpec spec(String rest) {
     return Serialization.unmarshal("---\n{image: a, %s}".formatted(rest), WasmAppSpec.class);
   }
 
   private static Target of(WasmAppSpec spec, Content content, List<Instance> running) {
-    return Target.of(spec, History.NONE, null, running, ref -> content, NEVER);
+    return Target.of(spec, History.NONE, null, running, ref -> content, revision -> false);
   }
 
   private static Target of(
@@ -118,7 +116,7 @@ class TargetTest {
             red.template(),
             running(red),
             ref -> BLUE,
-            NEVER);
+            revision -> false);
 
     assertThat(paused.hold()).isEqualTo(Hold.PAUSED);
     assertThat(paused.revision()).isEqualTo(red.revision());
