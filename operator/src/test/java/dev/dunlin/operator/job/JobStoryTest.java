@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole lives of jobs, pass by pass. */
+@SuppressWarnings("UnnecessaryLambda") // they have names
 class JobStoryTest {
   private static final Duration LONG = Duration.ofDays(2);
   private static final Function<Run, Fate> WELL = run -> Fate.WELL;
