@@ -16,13 +16,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * A whole Dunlin over a control plane: a registry, and the operator and agents as processes that it
  * starts. It looks after one namespace, so that several can share a control plane one after
- * another. Images of {@code registry.example.com} come from its registry.
+ * another, or after all. Images of {@code registry.example.com} come from its registry.
  */
 public final class House implements AutoCloseable {
   /** The registry that examples name; agents and operator find it on this machine. */
@@ -31,17 +32,17 @@ public final class House implements AutoCloseable {
   private static final String AGGREGATED_API_PORT = "--aggregated-api-port=";
 
   private final ControlPlane controlPlane;
-  private final String namespace;
+  private final Optional<String> namespace;
   private final String systemNamespace;
   private final Path folder;
   private final InMemoryRegistry registry = InMemoryRegistry.start();
   private final Deque<Runnable> closing = new ArrayDeque<>();
   private final List<Program> programs = new ArrayList<>();
 
-  private House(ControlPlane controlPlane, String namespace, Path folder) {
+  private House(ControlPlane controlPlane, Optional<String> namespace, Path folder) {
     this.controlPlane = controlPlane;
     this.namespace = namespace;
-    this.systemNamespace = namespace + "-system";
+    this.systemNamespace = namespace.orElse("dunlin") + "-system";
     this.folder = folder;
     closing.push(registry::close);
     controlPlane
@@ -57,11 +58,25 @@ public final class House implements AutoCloseable {
 
   /** A house without anybody in it yet, for the apps of one namespace. */
   public static House over(ControlPlane controlPlane, String namespace) {
+    return over(controlPlane, Optional.of(namespace));
+  }
+
+  /** The same for the apps of every namespace. */
+  public static House over(ControlPlane controlPlane) {
+    return over(controlPlane, Optional.empty());
+  }
+
+  private static House over(ControlPlane controlPlane, Optional<String> namespace) {
     try {
       return new House(controlPlane, namespace, Files.createTempDirectory("dunlin-house-"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Where its programs keep their files and logs. */
+  public Path folder() {
+    return folder;
   }
 
   public String systemNamespace() {
@@ -72,12 +87,12 @@ public final class House implements AutoCloseable {
     return registry;
   }
 
-  /** An operator for this namespace, not started yet. */
+  /** An operator, not started yet. */
   public Program operator(String... flags) {
     String name = "operator-" + (programs.size() + 1);
     int adminPort = Ports.free();
-    var own = Stream.of("--watch-namespace=" + namespace);
-    var arguments = arguments(adminPort, Stream.concat(own, aggregation(flags)), flags);
+    var watched = namespace.map(each -> "--watch-namespace=" + each).stream();
+    var arguments = arguments(adminPort, Stream.concat(watched, aggregation(flags)), flags);
     return added(
         Program.of(
             name,
@@ -133,9 +148,14 @@ public final class House implements AutoCloseable {
     return this;
   }
 
-  /** What kube-proxy is to a client of that app. */
+  /** What kube-proxy is to a client of that app in the house's only namespace. */
   public ServiceProxy proxy(String app) {
-    var proxy = ServiceProxy.of(controlPlane.client(), namespace, app);
+    return proxy(namespace.orElseThrow(), app);
+  }
+
+  /** What kube-proxy is to a client of that app. */
+  public ServiceProxy proxy(String itsNamespace, String app) {
+    var proxy = ServiceProxy.of(controlPlane.client(), itsNamespace, app);
     closing.push(proxy::close);
     return proxy;
   }

@@ -28,9 +28,21 @@ public final class Requests implements AutoCloseable {
 
   private final ServiceProxy service;
   private final AtomicLong answered = new AtomicLong();
-  private final Queue<String> missed = new ConcurrentLinkedQueue<>();
+  private final Queue<Miss> missed = new ConcurrentLinkedQueue<>();
   private final List<Thread> clients;
   private volatile boolean ended;
+
+  /**
+   * A request without a 200.
+   *
+   * @param target where it went; "null" where there was none
+   */
+  public record Miss(Instant at, String target, String why) {
+    @Override
+    public String toString() {
+      return at + " " + target + ": " + why;
+    }
+  }
 
   private Requests(ServiceProxy service) {
     this.service = service;
@@ -49,6 +61,10 @@ public final class Requests implements AutoCloseable {
 
   /** One line for each request without a 200: when, where and what came instead. */
   public List<String> missed() {
+    return missed.stream().map(Miss::toString).toList();
+  }
+
+  public List<Miss> misses() {
     return List.copyOf(missed);
   }
 
@@ -116,7 +132,7 @@ public final class Requests implements AutoCloseable {
   }
 
   private void miss(String target, IOException e) {
-    if (!ended) missed.add("%s %s: %s".formatted(Instant.now(), target, e));
+    if (!ended) missed.add(new Miss(Instant.now(), target, e.toString()));
   }
 
   @Override

@@ -113,7 +113,7 @@ public final class ServiceProxy implements AutoCloseable {
   /**
    * An EndpointSlice may hold no loopback address, so agents on this machine advertise TEST-NET-1.
    */
-  static String onThisMachine(String address) {
+  public static String onThisMachine(String address) {
     return address.startsWith("192.0.2.")
         ? "127.0.0." + address.substring("192.0.2.".length())
         : address;

@@ -54,6 +54,18 @@ final class BuiltInKinds {
             .column("Endpoints", ".endpoints[*].addresses[*]")
             .build());
     kinds.add(
+        kind("apps", "v1", "ControllerRevision", "controllerrevisions")
+            .column("Controller", ".metadata.ownerReferences[0].name")
+            .column("Revision", ".revision")
+            .build());
+    kinds.add(
+        kind("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses")
+            .clusterWide()
+            .shortName("pc")
+            .column("Value", ".value")
+            .column("Global-Default", ".globalDefault")
+            .build());
+    kinds.add(
         kind(CRD_GROUP, "v1", "CustomResourceDefinition", "customresourcedefinitions")
             .clusterWide()
             .shortName("crd")

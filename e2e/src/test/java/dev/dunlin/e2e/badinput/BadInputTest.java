@@ -46,7 +46,10 @@ class BadInputTest {
     house = House.over(controlPlane, kubectl.namespace());
     house.registry().pushModule(Scenario.tag("bystander"), Modules.hello());
     house.operator("--app-ports=%d-%d".formatted(PortThief.FIRST_PORT, PortThief.LAST_PORT));
-    house.agent("bad-input", "--engine=jvm"); // what the native one refuses is another question
+    house.agent(
+        "bad-input",
+        "--engine=jvm", // what the native one refuses is another question
+        "--local-volumes=" + house.folder().resolve("volumes"));
     house.startAll();
     kubectl.apply(Scenario.of(Scenario.image("bystander")).manifest("bystander", house));
     kubectl.run("wait", "--for=condition=Ready", "wasmapp/bystander", "--timeout=60s");

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.util.HexFormat;
 
 /** Modules, good and bad. */
-final class Modules {
+public final class Modules {
   /** The preamble of a component (Component Model binary format: layer 1, version 0x0d). */
   static final byte[] COMPONENT = HexFormat.of().parseHex("0061736d0d000100");
 
@@ -23,7 +23,7 @@ final class Modules {
                   + "070a01065f737461727400000a0601040041010b");
 
   /** Its _start is one unreachable. */
-  static final byte[] TRAP =
+  public static final byte[] TRAP =
       HexFormat.of()
           .parseHex(
               "0061736d01000000"
@@ -34,12 +34,17 @@ final class Modules {
 
   private Modules() {}
 
-  static byte[] hello() {
+  public static byte[] hello() {
     return example("hello-c");
   }
 
   static byte[] example(String name) {
     return read("examples/" + name + "/app.wasm");
+  }
+
+  /** A guest that does what it is told (src/test/guests/told.c). */
+  public static byte[] told() {
+    return read("e2e/src/test/resources/guests/told.wasm");
   }
 
   /** A guest of the engine's own tests, by name. */
@@ -48,7 +53,7 @@ final class Modules {
   }
 
   /** The same module with a custom section of that name: other bytes, another digest. */
-  static byte[] marked(byte[] wasm, String name) {
+  public static byte[] marked(byte[] wasm, String name) {
     return withSection(wasm, name, 0);
   }
 

@@ -8,6 +8,7 @@ import static dev.dunlin.e2e.badinput.Modules.guest;
 import static dev.dunlin.e2e.badinput.Modules.hello;
 import static dev.dunlin.e2e.badinput.Modules.marked;
 import static dev.dunlin.e2e.badinput.Modules.padded;
+import static dev.dunlin.e2e.badinput.Modules.told;
 import static dev.dunlin.e2e.badinput.Scenario.image;
 import static dev.dunlin.e2e.badinput.Scenario.module;
 import static dev.dunlin.e2e.badinput.Scenario.tag;
@@ -32,7 +33,13 @@ final class Scenarios {
     all.putAll(images());
     all.putAll(modules());
     all.putAll(runs());
+    all.putAll(schedules());
     all.putAll(configuration());
+    all.putAll(quotas());
+    all.putAll(rollouts());
+    all.putAll(probes());
+    all.putAll(placement());
+    all.putAll(Storage.scenarios());
     return all;
   }
 
@@ -135,9 +142,50 @@ final class Scenarios {
         "It writes more than its share of log lines",
         module("flood", guest("flood"), WORKER),
         "No node fits",
-        module("choosy", hello(), "nodeSelector: {disk: quantum}, " + WORKER),
-        "`cron` is asked for",
-        module("cron", hello(), "cron: {schedule: '@hourly'}"));
+        module("choosy", hello(), "nodeSelector: {disk: quantum}, " + WORKER));
+  }
+
+  private static Map<String, Scenario> schedules() {
+    return Map.of(
+        "A job's run ends with what its `failurePolicy` gives up for",
+        module(
+            "policy",
+            guest("tool"),
+            "args: [exit, '42'], job: {failurePolicy: {rules: [{action: FailJob,"
+                + " onExitCodes: {operator: In, values: [42]}}]}}"),
+        "`cron.timeZone` is no time zone",
+        module("zone", hello(), "cron: {schedule: '@hourly', timeZone: Mars/Olympus}"),
+        "`cron.schedule` names no time",
+        module("never-comes", hello(), "cron: {schedule: '0 0 30 2 *'}"));
+  }
+
+  private static Map<String, Scenario> placement() {
+    return Map.of(
+        "Its PriorityClass does not exist",
+        module("no-class", hello(), "priorityClassName: absent, " + WORKER));
+  }
+
+  private static Map<String, Scenario> quotas() {
+    byte[] hello = hello();
+    return Map.of(
+        "The namespace's WasmQuota is used up",
+        module("used-up", hello, WORKER)
+            .given((house, k) -> k.apply(quota("used-up", "hard: {instances: 1}")))
+            .cleanedBy((house, k) -> k.run("delete", "wasmquota", "used-up")),
+        "It asks for more than a WasmQuota lets one instance have",
+        module("greedy", hello, "resources: {limits: {memory: 64Mi}}, " + WORKER)
+            .given((house, k) -> k.apply(quota("greedy", "perInstance: {max: {memory: 32Mi}}")))
+            .cleanedBy((house, k) -> k.run("delete", "wasmquota", "greedy")));
+  }
+
+  private static String quota(String name, String spec) {
+    return """
+    apiVersion: dunlin.dev/v1alpha1
+    kind: WasmQuota
+    metadata: {name: %s}
+    spec: {%s}
+    """
+        .formatted(name, spec);
   }
 
   private static Map<String, Scenario> configuration() {
@@ -189,5 +237,46 @@ final class Scenarios {
         "A Service of the app's name is somebody else's",
         module("taken", hello, "http: {}")
             .given((house, k) -> k.run("create", "service", "clusterip", "bad-taken", "--tcp=80")));
+  }
+
+  private static Map<String, Scenario> rollouts() {
+    byte[] hello = hello();
+    return Map.of(
+        "A roll-out gets no further for `progressDeadlineSeconds`",
+        module(
+            "stuck", hello, "progressDeadlineSeconds: 1, nodeSelector: {disk: quantum}, " + WORKER),
+        "`rollbackTo` names a revision that is not kept",
+        module("no-revision", hello, "rollbackTo: {revision: 7}, " + WORKER),
+        "The app is paused and nothing of it has run yet",
+        module("paused", hello, "paused: true, " + WORKER),
+        "The API server refuses to keep a template of the app",
+        module("unkept", hello, WORKER)
+            .given((house, k) -> {
+              k.run("create", "quota", "no-history", "--hard=count/controllerrevisions.apps=0");
+              k.run("wait", "--for=jsonpath={.status.used}", "quota/no-history", "--timeout=60s");
+            })
+            .cleanedBy((house, k) -> k.run("delete", "quota", "no-history")));
+  }
+
+  private static Map<String, Scenario> probes() {
+    return Map.of(
+        "It does not start within its startup probe's time",
+        probed("startup"),
+        "Its readiness probe fails",
+        probed("readiness"),
+        "Its liveness probe fails",
+        probed("liveness"));
+  }
+
+  /** A command that runs, and never makes the file that its probe looks for. */
+  private static Scenario probed(String kind) {
+    return module(
+        "no-" + kind,
+        marked(told(), kind),
+        "args: ['await /never'], "
+            + kind
+            + "Probe: {file: {path: /run/file}, periodSeconds: 1, failureThreshold: 2}, "
+            + "volumes: [{name: run, emptyDir: {}}], volumeMounts: [{name: run, mountPath: /run}], "
+            + WORKER);
   }
 }

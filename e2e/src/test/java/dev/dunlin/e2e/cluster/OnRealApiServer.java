@@ -23,4 +23,9 @@ public @interface OnRealApiServer {
 
   /** Whether the class has a control plane to itself, e.g. to stop it; else all share one. */
   boolean own() default false;
+
+  /**
+   * Which of the control planes that several classes share; they are started when first asked for.
+   */
+  String shared() default "";
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** What {@link OnRealApiServer} does. */
-final class RealApiServer
+public final class RealApiServer
     implements ExecutionCondition, ParameterResolver, AfterTestExecutionCallback {
   private static final ExtensionContext.Namespace HERE =
       ExtensionContext.Namespace.create(RealApiServer.class);
@@ -51,7 +51,8 @@ final class RealApiServer
             KubernetesClient.class);
   }
 
-  private static ControlPlane controlPlane(ExtensionContext context) {
+  /** The control plane of the class that runs. */
+  public static ControlPlane controlPlane(ExtensionContext context) {
     OnRealApiServer wish =
         AnnotationSupport.findAnnotation(context.getRequiredTestClass(), OnRealApiServer.class)
             .orElseThrow();
@@ -60,7 +61,9 @@ final class RealApiServer
             ? context.getParent().orElseThrow()
             : wish.own() ? context : context.getRoot();
     ControlPlane controlPlane =
-        owner.getStore(HERE).computeIfAbsent(ControlPlane.class, key -> boot(), ControlPlane.class);
+        owner
+            .getStore(HERE)
+            .computeIfAbsent("control plane " + wish.shared(), key -> boot(), ControlPlane.class);
     if (wish.controllers()) controlPlane.startControllers();
     return controlPlane;
   }
@@ -69,6 +72,11 @@ final class RealApiServer
     ControlPlane controlPlane = ControlPlane.start(BINARIES.orElseThrow());
     Repository.installCrds(controlPlane.client());
     return controlPlane;
+  }
+
+  /** The namespace of the test that runs. */
+  public static String namespace(ExtensionContext context) {
+    return namespace(context, controlPlane(context));
   }
 
   private static String namespace(ExtensionContext context, ControlPlane controlPlane) {

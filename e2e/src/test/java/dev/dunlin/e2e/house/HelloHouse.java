@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.dunlin.e2e.cluster.ControlPlane;
 import dev.dunlin.e2e.cluster.Kubectl;
 import dev.dunlin.e2e.cluster.Repository;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -27,29 +28,37 @@ final class HelloHouse implements AutoCloseable {
   private final House house;
   private final Kubectl kubectl;
 
-  private HelloHouse(House house, Kubectl kubectl) {
+  private HelloHouse(House house, Kubectl kubectl, String... agentFlags) {
     this.house = house;
     this.kubectl = kubectl;
     nodeA = kubectl.namespace() + "-a";
     nodeB = kubectl.namespace() + "-b";
     operator = house.operator();
-    agentA = house.agent(nodeA);
-    agentB = house.agent(nodeB);
+    agentA = house.agent(nodeA, agentFlags);
+    agentB = house.agent(nodeB, agentFlags);
     service = house.proxy("hello");
   }
 
   /** Both nodes are ready when this returns; the registry has the images c:1.0 and rust:1.0. */
-  static HelloHouse over(ControlPlane controlPlane, Kubectl kubectl) throws IOException {
+  static HelloHouse over(ControlPlane controlPlane, Kubectl kubectl, String... agentFlags)
+      throws IOException {
     var house = House.over(controlPlane, kubectl.namespace());
     for (String language : List.of("c", "rust")) {
       var module = Repository.root().resolve("examples/hello-" + language + "/app.wasm");
       house.registry().pushModule(language + ":1.0", Files.readAllBytes(module));
     }
-    var hello = new HelloHouse(house, kubectl);
+    var hello = new HelloHouse(house, kubectl, agentFlags);
     house.startAll();
     hello.awaitNodeReady(hello.nodeA);
     hello.awaitNodeReady(hello.nodeB);
     return hello;
+  }
+
+  /** A kubelet for each of its agents, not started yet. */
+  PlayedKubelet kubelet(KubernetesClient client) {
+    return PlayedKubelet.of(client, house.systemNamespace())
+        .with(nodeA, agentA)
+        .with(nodeB, agentB);
   }
 
   /** Applies the app and waits for nothing. */

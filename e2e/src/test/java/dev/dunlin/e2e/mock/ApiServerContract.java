@@ -14,8 +14,13 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevisionBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watcher;
@@ -468,6 +473,89 @@ abstract class ApiServerContract {
     assertThat(
             client().events().v1().events().inNamespace(namespace).withName("told").get().getNote())
         .isEqualTo("a note");
+  }
+
+  @Test
+  void aControllerRevisionKeepsWhateverItIsGiven() {
+    var data = YAML.unmarshal("{spec: {image: a, env: [{name: B}]}}", Map.class);
+    var revision =
+        new ControllerRevisionBuilder()
+            .withNewMetadata()
+            .withName("one-abc")
+            .withNamespace(namespace)
+            .addToLabels("app", "one")
+            .endMetadata()
+            .withRevision(7L)
+            .withData(data)
+            .build();
+    client().resource(revision).patch(ssa("test", true));
+
+    ControllerRevision kept =
+        client()
+            .apps()
+            .controllerRevisions()
+            .inNamespace(namespace)
+            .withLabel("app", "one")
+            .list()
+            .getItems()
+            .getFirst();
+
+    assertThat(kept.getRevision()).isEqualTo(7);
+    assertThat(YAML.convertValue(kept.getData(), Map.class)).isEqualTo(data);
+  }
+
+  @Test
+  void aPriorityClassHasAValue() {
+    client()
+        .resource(
+            new PriorityClassBuilder()
+                .withNewMetadata()
+                .withName(namespace)
+                .endMetadata()
+                .withValue(1000)
+                .build())
+        .create();
+
+    assertThat(client().scheduling().v1().priorityClasses().withName(namespace).get().getValue())
+        .isEqualTo(1000);
+  }
+
+  @Test
+  void aTokenThatNobodyGaveIsNobodys() {
+    var review =
+        client()
+            .resource(new TokenReviewBuilder().withNewSpec().withToken("made-up").endSpec().build())
+            .create();
+
+    assertThat(review.getStatus().getAuthenticated()).isNotEqualTo(true);
+    assertThat(review.getStatus().getError()).isNotBlank();
+  }
+
+  @Test
+  void mastersMayDoEverythingAndStrangersNothing() {
+    assertThat(mayReadLogs("system:masters")).isTrue();
+    assertThat(mayReadLogs("strangers")).isFalse();
+  }
+
+  private boolean mayReadLogs(String group) {
+    return client()
+        .resource(
+            new SubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withUser("somebody")
+                .withGroups(group)
+                .withNewResourceAttributes()
+                .withNamespace(namespace)
+                .withGroup("logs.dunlin.dev")
+                .withResource("wasmapps")
+                .withSubresource("log")
+                .withVerb("get")
+                .endResourceAttributes()
+                .endSpec()
+                .build())
+        .create()
+        .getStatus()
+        .getAllowed();
   }
 
   // What the tests are made of

@@ -1,0 +1,110 @@
+package dev.dunlin.e2e.app;
+
+import static dev.dunlin.e2e.app.Apps.awaitAsserted;
+import static dev.dunlin.e2e.app.Apps.awaitUntil;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.dunlin.api.v1alpha1.WasmInstance;
+import dev.dunlin.e2e.house.Requests;
+import dev.dunlin.e2e.house.ServiceProxy;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Too much of everything, and no storm of writes to the API server. */
+@InSharedHouse
+class StormTest {
+
+  @Test
+  void tenChangesInASecondEndInTheLastOne(Apps apps) {
+    String spec = "replicas: 3, env: [{name: WORD, value: v%d}]";
+    App app = apps.apply("nervous", spec.formatted(0)).awaitReady(3);
+    ServiceProxy service = app.service();
+    awaitUntil("it is reached", () -> !service.targets().isEmpty());
+
+    try (var clients = Requests.keepSending(service);
+        Seen seen = Seen.of(app)) {
+      for (int change = 1; change <= 10; change++) app.apply(spec.formatted(change));
+      app.awaitReady(3);
+
+      awaitAsserted(
+          () -> assertThat(App.answers(service, "/env?WORD")).isNotEmpty().containsOnly("v10"));
+      clients.awaitMore(20);
+      assertThat(clients.missed()).isEmpty();
+      assertThat(seen.leastReady()).isGreaterThanOrEqualTo(3);
+      assertThat(seen.most()).isLessThanOrEqualTo(4);
+    }
+  }
+
+  @Test
+  void aNamespaceDeletedUnderLoadIsGoneWithAllThatWasInIt(Apps apps) {
+    App app = apps.apply("doomed", "replicas: 6, terminationGracePeriodSeconds: 1").awaitReady(6);
+    ServiceProxy service = app.service();
+    awaitUntil("it is reached", () -> !service.targets().isEmpty());
+
+    try (var clients = Requests.keepSending(service)) {
+      clients.awaitMore(20);
+      apps.client().namespaces().withName(apps.namespace()).delete();
+
+      awaitUntil(
+          "the namespace has gone",
+          () -> apps.client().namespaces().withName(apps.namespace()).get() == null);
+      awaitUntil("nobody is sent there", () -> service.targets().isEmpty());
+    }
+    assertThat(
+            apps.client()
+                .resources(WasmInstance.class)
+                .inNamespace(apps.namespace())
+                .list()
+                .getItems())
+        .isEmpty();
+  }
+
+  @Test
+  void anAppThatCrashesAtOnceWritesLessAndLess(Apps apps) {
+    App app = apps.apply("crashing", "worker: {}, args: [exit 1]");
+    awaitUntil(
+        "it has crashed often",
+        () ->
+            app.standing().stream().anyMatch(one -> App.orZero(App.statusOf(one).restarts()) >= 3));
+    ApiWrites before = ApiWrites.until(apps);
+    int restarts = App.orZero(App.statusOf(app.standing().getFirst()).restarts());
+
+    awaitUntil(
+        "it has crashed again",
+        () -> App.orZero(App.statusOf(app.standing().getFirst()).restarts()) > restarts);
+
+    ApiWrites writes = ApiWrites.until(apps).since(before);
+    int more = App.orZero(App.statusOf(app.standing().getFirst()).restarts()) - restarts;
+    assertThat(app.instances()).hasSize(1);
+    // Running, ended and waiting, each once on the instance and on the app, and an Event of each.
+    assertThat(writes.ofApps())
+        .as("writes of %d restarts: %s", more, writes)
+        .isLessThanOrEqualTo(14L * more);
+  }
+
+  @Test
+  void aJobOfTenThousandCompletionsKeepsItsPace(Apps apps) {
+    ApiWrites before = ApiWrites.until(apps);
+    try (Seen seen = Seen.of(apps.app("huge"))) {
+      App job = apps.apply("huge", "job: {completions: 10000, parallelism: 20}, args: [say done]");
+
+      await()
+          .atMost(Duration.ofMinutes(3))
+          .pollInterval(Duration.ofMillis(500))
+          .until(() ->
+              job.status().job() != null
+                  && App.orZero(Objects.requireNonNull(job.status().job()).succeeded()) >= 100);
+
+      long done = App.orZero(Objects.requireNonNull(job.status().job()).succeeded());
+      job.patch("\"job\": {\"suspend\": true}");
+      ApiWrites writes = ApiWrites.until(apps).since(before);
+      assertThat(seen.most()).isLessThanOrEqualTo(20);
+      assertThat(writes.ofApps() / (double) done)
+          .as("writes of %d runs: %s", done, writes)
+          .isLessThan(12);
+      assertThat(job.instances().size()).isLessThan(500);
+    }
+  }
+}
