@@ -88,8 +88,9 @@ def measure(options):
     components = {name: path for name in SERVED if (path := guests.component(name))}
     for name in guests.WORKLOADS:
         guests.build(name), guests.build(name, wasm=False)
+    begun = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     results = {
-        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
+        "date": begun,
         "quick": quick,
         "machine": _machine(),
         "versions": _versions(),
@@ -108,12 +109,19 @@ def measure(options):
         stages["apps"] = lambda: small.apps(native, plans)
         stages["answers"] = lambda: small.answers(native, plans, components)
         stages["serve"] = lambda: _serve(components, quick)
+    if options.again:
+        results = json.loads(RESULTS.read_text())
+        for name in options.again:
+            results.get("failed", {}).pop(name, None)
+            results.setdefault("again", {})[name] = begun
     for name, stage in stages.items():
-        _measured(results, name, stage)
+        if not options.again or name in options.again:
+            _measured(results, name, stage)
     if "compute" in results:
         results["compute_table"], results["compute_means"] = compute.ratio_table(results["compute"])
     results["connections"] = serve.FULL.connections
-    results["load_average"]["after"] = _load_average()
+    if not options.again:
+        results["load_average"]["after"] = _load_average()
     return results
 
 
@@ -136,6 +144,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
     parser.add_argument("--engines", nargs="*", default=["native", "jvm"], choices=["native", "jvm"], help="which of ours")
     parser.add_argument("--workloads", nargs="*", default=guests.WORKLOADS, choices=guests.WORKLOADS)
+    parser.add_argument("--again", nargs="*", metavar="STAGE", help="measure only these, and keep the rest of the last results")
     parser.add_argument("--only-write", action="store_true", help="write the page anew from the last results")
     options = parser.parse_args()
     results = json.loads(RESULTS.read_text()) if options.only_write else measure(options)

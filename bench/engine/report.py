@@ -130,10 +130,11 @@ def _answers(results):
 def _machine(results):
     machine = results["machine"]
     versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
+    again = "".join(f"; {name} measured again {date}" for name, date in results.get("again", {}).items())
     return (
         f"{results['date']}, {machine['processors']} × {machine['processor']}, {machine['memory_gib']} GiB, {machine['system']}; "
         f"load average {results['load_average']['before']} before and {results['load_average']['after']} after"
-        f"{', QUICK' if results['quick'] else ''}. {versions}."
+        f"{', QUICK' if results['quick'] else ''}{again}. {versions}."
     )
 
 

@@ -94,7 +94,7 @@ def idle(engines, plan):
     for name, engine in _engines(engines).items():
         if name == NODE:
             continue  # a sleeping guest holds up node's only thread
-        count = plan.instances if name != JVM else plan.instances // 10
+        count = plan.instances if name != JVM else plan.instances // 20  # they have to fit the fixed heap
         extra = FIXED_HEAP if name in (NATIVE, JVM) else ()
         for touched in (0, 256):
             values = [engine.measure("idle", guests.build("idle"), count, touched, extra=extra)["kib"] for _ in range(plan.rounds)]

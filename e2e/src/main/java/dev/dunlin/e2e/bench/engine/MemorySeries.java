@@ -6,6 +6,7 @@ import dev.dunlin.engine.Execution;
 import dev.dunlin.engine.HttpGuest;
 import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Module;
+import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Stdio;
 import dev.dunlin.engine.wasmtime.WasmtimeEngine;
 import dev.dunlin.engine.wasmtime.WasmtimeOptions;
@@ -19,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -41,6 +44,7 @@ final class MemorySeries {
               EngineBench.grants(List.of("idle", "0", "0")), Limits.defaults(), Stdio.none()));
       List<Execution> executions = new ArrayList<>(count);
       var ready = new CountDownLatch(count);
+      var ended = new CompletableFuture<Outcome>();
       double before = usedKib();
       for (int i = 0; i < count; i++) {
         executions.add(
@@ -48,11 +52,24 @@ final class MemorySeries {
                 EngineBench.grants(List.of("idle", kib, "1000")),
                 Limits.defaults(),
                 new Stdio(InputStream.nullInputStream(), new Announcement(ready), System.err)));
+        var execution = executions.getLast();
+        Thread.startVirtualThread(() -> tell(execution, ended));
       }
-      ready.await();
+      while (!ready.await(100, TimeUnit.MILLISECONDS))
+        if (ended.isDone())
+          throw new IllegalStateException(
+              "An instance that was to sleep has ended: " + ended.join());
       System.out.printf("{\"kib\": %.2f}%n", (usedKib() - before) / count);
       executions.forEach(Execution::cancel);
       executions.forEach(Execution::close);
+    }
+  }
+
+  private static void tell(Execution execution, CompletableFuture<Outcome> ended) {
+    try {
+      ended.complete(execution.outcome());
+    } catch (InterruptedException e) {
+      ended.completeExceptionally(e);
     }
   }
 
