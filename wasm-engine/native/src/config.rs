@@ -90,28 +90,15 @@ fn pool(stores: u32) -> PoolingAllocationConfig {
         .max_tables_per_module(100)
         // A slot is free at once: one that waited would keep the code of a module that has gone.
         .decommit_batch_size(1);
-    if kernel_scans_pages() {
+    // With this ioctl (Linux 6.7) only the pages that a guest wrote are made new, in place. That halves the cost of a
+    // fresh instance; without it (an older kernel, or a sandbox), keeping memory would mean writing all of it.
+    if PoolingAllocationConfig::is_pagemap_scan_available() {
         pool.pagemap_scan(Enabled::Yes)
             .linear_memory_keep_resident(RESIDENT_MEMORY_BYTES)
             .table_keep_resident(RESIDENT_TABLE_BYTES)
             .async_stack_keep_resident(RESIDENT_STACK_BYTES);
     }
     pool
-}
-
-/// Whether the kernel has PAGEMAP_SCAN (6.7): with it, only the pages that a guest wrote are made new, in place. That
-/// halves the cost of a fresh instance; without it, keeping memory would mean writing all of it.
-fn kernel_scans_pages() -> bool {
-    let mut name = std::mem::MaybeUninit::<libc::utsname>::uninit();
-    // SAFETY: uname fills the structure when it succeeds, and release ends with a NUL.
-    let release = unsafe {
-        if libc::uname(name.as_mut_ptr()) != 0 {
-            return false;
-        }
-        std::ffi::CStr::from_ptr(name.assume_init_ref().release.as_ptr()).to_string_lossy().into_owned()
-    };
-    let mut parts = release.split(|c: char| !c.is_ascii_digit()).map(|n| n.parse().unwrap_or(0));
-    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (6, 7) && std::fs::File::open("/proc/self/pagemap").is_ok()
 }
 
 /// A name for all settings that compiled code depends on.
