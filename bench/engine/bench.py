@@ -110,13 +110,16 @@ def measure(options):
         stages["answers"] = lambda: small.answers(native, plans, components)
         stages["serve"] = lambda: _serve(components, quick)
     if options.again:
+        if unknown := set(options.again) - set(stages):
+            raise SystemExit(f"bench: --again: expected some of {', '.join(stages)}, found {', '.join(sorted(unknown))}")
         results = json.loads(RESULTS.read_text())
-        for name in options.again:
+        stages = {name: stages[name] for name in options.again}
+        for name in stages:
+            results.pop(name, None)
             results.get("failed", {}).pop(name, None)
             results.setdefault("again", {})[name] = begun
     for name, stage in stages.items():
-        if not options.again or name in options.again:
-            _measured(results, name, stage)
+        _measured(results, name, stage)
     if "compute" in results:
         results["compute_table"], results["compute_means"] = compute.ratio_table(results["compute"])
     results["connections"] = serve.FULL.connections
@@ -144,7 +147,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
     parser.add_argument("--engines", nargs="*", default=["native", "jvm"], choices=["native", "jvm"], help="which of ours")
     parser.add_argument("--workloads", nargs="*", default=guests.WORKLOADS, choices=guests.WORKLOADS)
-    parser.add_argument("--again", nargs="*", metavar="STAGE", help="measure only these, and keep the rest of the last results")
+    parser.add_argument("--again", nargs="+", metavar="STAGE", help="measure only these, and keep the rest of the last results")
     parser.add_argument("--only-write", action="store_true", help="write the page anew from the last results")
     options = parser.parse_args()
     results = json.loads(RESULTS.read_text()) if options.only_write else measure(options)

@@ -4,7 +4,6 @@ use crate::compile;
 use crate::config::How;
 use crate::handles;
 use crate::inspect::Refusal;
-use crate::module;
 use dunlin_core::blob::Malformed;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -56,18 +55,10 @@ impl From<compile::Fault> for Fault {
     }
 }
 
-impl From<module::Fault> for Fault {
-    fn from(e: module::Fault) -> Self {
-        match e {
-            module::Fault::Refused(refusal) => refusal.into(),
-            module::Fault::Failed(message) => Fault(FAILED, message),
-        }
-    }
-}
-
-/// What a panic said.
-pub fn panic_message(panic: &(dyn Any + Send)) -> &str {
-    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("panic")
+/// What to tell of a panic.
+pub fn engine_failed(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("the engine failed: {}", text.unwrap_or("panic"))
 }
 
 /// Runs a function of the border: nothing unwinds across it.
@@ -75,7 +66,7 @@ pub fn border(err: *mut u8, err_cap: u32, f: impl FnOnce() -> Result<i64, Fault>
     let fault = match catch_unwind(AssertUnwindSafe(f)) {
         Ok(Ok(value)) => return value,
         Ok(Err(fault)) => fault,
-        Err(panic) => Fault(PANIC, format!("the engine failed: {}", panic_message(&*panic))),
+        Err(panic) => Fault(PANIC, engine_failed(&*panic)),
     };
     put_text(err, err_cap, &fault.1);
     i64::from(fault.0)

@@ -6,11 +6,11 @@ use std::fs::{File, rename};
 use std::io::Write;
 use std::path::Path;
 
-/// Why no code was made.
+/// Why no code was made, or a file of it not taken.
 #[derive(Debug)]
 pub enum Fault {
     Refused(Refusal),
-    /// I/O, with its path.
+    /// I/O, with its path; or the engine.
     Failed(String),
 }
 

@@ -1,5 +1,6 @@
 //! Compiled code, mapped from its file and linked: ready to be instantiated any number of times.
 
+use crate::compile::Fault;
 use crate::config::How;
 use crate::engine::Engine;
 use crate::guest::{Grants, Guest, Refused, Walls};
@@ -48,12 +49,6 @@ pub struct Module {
     pub engine: Arc<Engine>,
     pub linked: Linked,
     pub how: How,
-}
-
-/// Why a file of compiled code was not taken.
-pub enum Fault {
-    Refused(Refusal),
-    Failed(String),
 }
 
 impl Module {

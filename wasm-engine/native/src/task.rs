@@ -1,5 +1,6 @@
 //! One run of a guest: a future that the scheduler polls, its streams, its walls of time, and how it ended.
 
+use crate::border::engine_failed;
 use crate::engine::Engine;
 use crate::pipe::{Inlet, Outlet};
 use dunlin_core::schedule::{Group, Runnable, SLICE, thread_cpu_nanos};
@@ -190,9 +191,7 @@ impl Task {
                     Ok(Poll::Ready(outcome)) => Some(outcome),
                     Ok(Poll::Pending) if self.max_cpu_nanos > 0 && used > self.max_cpu_nanos => Some(Outcome::CpuExceeded),
                     Ok(Poll::Pending) => None,
-                    Err(panic) => {
-                        Some(Outcome::Trapped(7, format!("the engine failed: {}", crate::border::panic_message(&*panic))))
-                    }
+                    Err(panic) => Some(Outcome::Trapped(7, engine_failed(&*panic))),
                 }
             }
         };
@@ -205,7 +204,7 @@ impl Task {
         let dropped = catch_unwind(AssertUnwindSafe(|| drop(run)));
         self.finish(match dropped {
             Ok(()) => outcome,
-            Err(panic) => Outcome::Trapped(7, format!("the engine failed: {}", crate::border::panic_message(&*panic))),
+            Err(panic) => Outcome::Trapped(7, engine_failed(&*panic)),
         });
         true
     }
