@@ -7,6 +7,7 @@ import dev.dunlin.e2e.house.ServiceProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -29,18 +30,19 @@ class OthersFilesTest {
     awaitAsserted(() -> assertThat(App.answers(victims, "/count?/data/" + mark)).isNotEmpty());
     awaitAsserted(() -> assertThat(App.answers(service, "/touch?/data/own")).hasSize(1));
     Path precious = find(apps, mark);
-    Path own = find(apps, "own").getParent();
+    Path victimsFolder = folderOf(precious);
+    Path own = folderOf(find(apps, "own"));
     // As if the thief had made them: its engine refuses to make those that lead out.
     Files.createSymbolicLink(own.resolve("absolute"), precious);
     Files.createSymbolicLink(own.resolve("relative"), own.relativize(precious));
-    Files.createSymbolicLink(own.resolve("folder"), precious.getParent());
+    Files.createSymbolicLink(own.resolve("folder"), victimsFolder);
     Files.createSymbolicLink(own.resolve("process"), Path.of("/proc/self/root"));
 
     String[] paths = {
       precious.toString(),
-      "/data/../../" + precious.getParent().getFileName() + "/" + mark,
+      "/data/../../" + victimsFolder.getFileName() + "/" + mark,
       "/data/" + own.relativize(precious),
-      "/tmp/../data/../" + precious.getParent().getFileName() + "/" + mark,
+      "/tmp/../data/../" + victimsFolder.getFileName() + "/" + mark,
       "/data/absolute",
       "/data/relative",
       "/data/folder/" + mark,
@@ -77,5 +79,9 @@ class OthersFilesTest {
         spec: {size: 10Mi}
         """
             .formatted(name));
+  }
+
+  private static Path folderOf(Path file) {
+    return Objects.requireNonNull(file.getParent(), () -> file + " is in no folder");
   }
 }

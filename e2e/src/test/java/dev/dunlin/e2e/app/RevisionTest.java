@@ -9,6 +9,7 @@ import dev.dunlin.api.v1alpha1.Reasons;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,7 +110,7 @@ class RevisionTest {
     App app = apps.apply("back", env.formatted("one")).awaitReady(1);
     app.apply(env.formatted("two"));
     app.awaitReady(1);
-    awaitUntil("it is the second", () -> app.status().revisionNumber() == 2);
+    awaitUntil("it is the second", () -> Objects.equals(app.status().revisionNumber(), 2L));
     var service = app.service();
 
     app.apply("rollbackTo: {revision: 1}, " + env.formatted("two"));

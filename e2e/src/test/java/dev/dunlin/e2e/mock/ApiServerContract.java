@@ -501,7 +501,7 @@ abstract class ApiServerContract {
             .getFirst();
 
     assertThat(kept.getRevision()).isEqualTo(7);
-    assertThat(YAML.convertValue(kept.getData(), Map.class)).isEqualTo(data);
+    assertThat(YAML.convertValue(kept.getData(), Object.class)).isEqualTo(data);
   }
 
   @Test

@@ -16,11 +16,7 @@ record Field(long numbers, boolean any) {
     MINUTE("minute", 0, 59, ""),
     HOUR("hour", 0, 23, ""),
     DAY("day of the month", 1, 31, ""),
-    MONTH(
-        "month",
-        1,
-        12,
-        "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"),
+    MONTH("month", 1, 12, "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"),
     /** 7 is Sunday too. */
     WEEKDAY("day of the week", 0, 7, "SUN MON TUE WED THU FRI SAT");
 

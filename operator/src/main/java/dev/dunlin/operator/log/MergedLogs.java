@@ -53,7 +53,8 @@ final class MergedLogs implements AutoCloseable {
 
   /** Writes them out: first what cannot be had. */
   void writeTo(LogSink sink) throws IOException {
-    for (var failure : failures) sink.note(failure.instance(), String.valueOf(failure.fault().getMessage()));
+    for (var failure : failures)
+      sink.note(failure.instance(), String.valueOf(failure.fault().getMessage()));
     // What continues a line has no time, and comes first.
     var heads = new PriorityQueue<Head>(Comparator.comparing((Head head) -> head.line().time()));
     for (var source : sources) offer(heads, source);
