@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of an app after one pass. */
@@ -54,7 +55,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             app.getMetadata().getGeneration(),
             alive.size(),
             ready,
-            (int) alive.stream().filter(state::isCurrent).count(),
+            updated(state, alive),
             available,
             isReplicated(state) && lacking > 0 ? (Integer) lacking : null,
             Api.APP_LABEL + "=" + app.getMetadata().getName(),
@@ -66,6 +67,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
                 : before.features(),
             resolved ? state.template() : before.revision(),
             resolved ? plan.keeping().number().orElse(null) : before.revisionNumber(),
+            isReplicated(state) ? currentRevision(state) : null,
             isReplicated(state) ? lastProgress(state) : null,
             isHttp && state.port().isPresent() ? url(state) : null,
             isHttp && state.port().isPresent() ? (Integer) state.port().getAsInt() : null,
@@ -82,6 +84,23 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
       case JobWorkload _ -> false;
       case CronWorkload _ -> false;
     };
+  }
+
+  /** How many are of the template that the user asks for, which need not be what is to run now. */
+  private static int updated(WasmAppState state, List<Instance> alive) {
+    Predicate<Instance> isAskedFor =
+        switch (state.target().hold()) {
+          case NONE, READING_CONFIG -> state::isCurrent;
+          case PAUSED, SETTLING, NO_SUCH_REVISION -> {
+            var asked = Target.asked(state.app().getSpec(), state.history());
+            yield instance -> asked.filter(instance.template()::equals).isPresent();
+          }
+        };
+    return (int) alive.stream().filter(isAskedFor).count();
+  }
+
+  private static @Nullable String currentRevision(WasmAppState state) {
+    return Progress.of(state).complete() ? state.template() : state.status().currentRevision();
   }
 
   private static @Nullable String lastProgress(WasmAppState state) {
@@ -122,6 +141,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             now.features(),
             now.revision(),
             now.revisionNumber(),
+            now.currentRevision(),
             now.lastProgressTime(),
             now.url(),
             now.port(),
