@@ -123,7 +123,7 @@ public final class NodeMonitor implements AutoCloseable {
 
   /** Long Leases, as large clusters have them, are read less often; one that expires in time. */
   private Duration pause() {
-    var bounded = least(shortestLease.dividedBy(8), LONGEST_POLL);
+    var bounded = least(shortestLease.dividedBy(16), LONGEST_POLL);
     var usual = bounded.compareTo(settings.poll()) < 0 ? settings.poll() : bounded;
     var expiry = heartbeats.untilNextExpiry(nanoTime.getAsLong()).orElse(usual);
     var pause = least(usual, expiry);
