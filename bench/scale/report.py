@@ -74,6 +74,7 @@ def keys(results):
     if "loss" in results:
         found["lost_nodes"] = results["loss"]["nodes"]
         found["lost_instances"] = results["loss"]["instances"]
+        found["lost_nodes_noticed_s"] = results["loss"]["expired_s"]
         found["recover_s"] = results["loss"]["recover_s"]
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in found.items()}
 
@@ -98,8 +99,8 @@ def _glance(results):
         ["operator: CPU for an app, last stage over first", "flat: 1", number(found["operator_cpu_flatness"])],
     ]
     if "recover_s" in found:
-        rows.append([f"{found['lost_nodes']} nodes with {found['lost_instances']:,} instances lost at once: all Ready elsewhere (s), of which "
-                     f"{results['lease_s']} until their Leases expire", "", number(found["recover_s"])])  # fmt: skip
+        rows.append([f"{found['lost_nodes']} nodes with {found['lost_instances']:,} instances lost at once: their Leases ({results['lease_s']} s) expired and "
+                     "were seen to, all Ready elsewhere (s)", "", f"{number(found['lost_nodes_noticed_s'])}, {number(found['recover_s'])}"])  # fmt: skip
     if "roll_outs_count" in found:
         rows.append([f"{found['roll_outs_count']:,} roll-outs: growth of the operator's live heap (MiB)", "0", number(found["roll_outs_heap_growth_mib"])])
     if "restart_s" in found:
@@ -138,7 +139,7 @@ def _machine(results):
     return (
         f"{results['date']}, {machine['processors']} × {machine['processor']}, {machine['memory_gib']} GiB, {machine['system']}, shared with other jobs; "
         f"load average {results['load_average']['before']} before and {results['load_average']['after']} after"
-        f"{', QUICK' if results['quick'] else ''}."
+        f"{', QUICK' if results['quick'] else ''}{', cut short' if results.get('cut_short') else ''}."
     )
 
 

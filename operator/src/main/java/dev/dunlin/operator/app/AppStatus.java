@@ -199,15 +199,17 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
   }
 
   /**
-   * Whether it says only that things take their course: the app is being started or rolled out, and
-   * no reader of the status before would be misled meanwhile.
+   * Whether it says only that things take their course: the app is being started, rolled out or
+   * brought back, and no reader of the status before would be misled meanwhile.
    */
   boolean isOnTheWay() {
     var reasons = now.conditions().stream().map(Condition::reason).collect(toSet());
     return now.job() == null
         && !now.equals(before)
         && UNEVENTFUL.containsAll(reasons)
-        && (reasons.contains(Reasons.ROLLING_OUT) || reasons.contains(Reasons.IMAGE_RESOLVING))
+        && (reasons.contains(Reasons.ROLLING_OUT)
+            || reasons.contains(Reasons.IMAGE_RESOLVING)
+            || reasons.contains(Reasons.NOT_ALL_READY))
         && before.conditions().stream().allMatch(it -> UNEVENTFUL.contains(it.reason()))
         && isReady(before) == isReady(now);
   }

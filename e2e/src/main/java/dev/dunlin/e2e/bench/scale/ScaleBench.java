@@ -1,6 +1,9 @@
 package dev.dunlin.e2e.bench.scale;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.dunlin.api.v1alpha1.Condition;
+import dev.dunlin.api.v1alpha1.WasmNode;
+import dev.dunlin.e2e.child.Await;
 import dev.dunlin.e2e.cluster.ControlPlane;
 import dev.dunlin.e2e.cluster.KubernetesBinaries;
 import dev.dunlin.e2e.cluster.Repository;
@@ -20,12 +23,13 @@ import java.util.stream.Stream;
 
 /**
  * One operator, one real API server, many simulated nodes and many apps. Arguments: a file for the
- * results (JSON), how many nodes, seconds of their Leases, and how many apps there are to be, one
- * number a stage. What is read out of it is bench/scale/report.py's.
+ * results (JSON, written anew after each part), how many nodes, seconds of their Leases, and how
+ * many apps there are to be, one number a stage. What is read out of it is bench/scale/report.py's.
  */
 public final class ScaleBench {
   private static final String SYSTEM = "dunlin-system";
   private static final Duration IDLE = Duration.ofSeconds(15);
+  private static final Duration EXPIRY = Duration.ofMinutes(5);
   private static final int RETRIES = 8;
   private static final int CHANGES = 100;
   private static final int ROLLED_OUT_APPS = 20;
@@ -34,12 +38,16 @@ public final class ScaleBench {
 
   private final Map<String, Object> results = new LinkedHashMap<>();
   private final Random random = new Random(1);
+  private final Path file;
+  private final KubernetesClient client;
   private final ApiServer api;
   private final Apps apps;
   private final SimulatedNodes nodes;
 
-  private ScaleBench(ApiServer api, Apps apps, SimulatedNodes nodes) {
-    this.api = api;
+  private ScaleBench(Path file, KubernetesClient client, Apps apps, SimulatedNodes nodes) {
+    this.file = file;
+    this.client = client;
+    this.api = new ApiServer(client);
     this.apps = apps;
     this.nodes = nodes;
   }
@@ -74,22 +82,25 @@ public final class ScaleBench {
           var apps = new Apps(user)) {
         say("registering %d nodes", nodeCount);
         nodes.start();
-        var bench = new ScaleBench(new ApiServer(user), apps, nodes);
+        var bench = new ScaleBench(file, user, apps, nodes);
         bench.results.put("nodes", nodeCount);
         bench.results.put("lease_s", lease.toSeconds());
         try (var operator =
             new OperatorProcess(controlPlane.kubeconfig(), log, flags).awaitReady()) {
           bench.grow(operator, sizes);
           bench.rollOuts(operator);
-        }
-        try (var operator = bench.restart(controlPlane.kubeconfig(), log, flags)) {
           bench.lose(operator, nodeCount / 10);
         }
-        new ObjectMapper()
-            .writerWithDefaultPrettyPrinter()
-            .writeValue(file.toFile(), bench.results);
+        bench.restart(controlPlane.kubeconfig(), log, flags).close();
       }
     }
+  }
+
+  /** Writes what there is by now: a run that is cut short keeps it. */
+  private void keep(String name, Object result) throws IOException {
+    results.put(name, result);
+    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), results);
+    say("%s: %s", name, result);
   }
 
   /** Who is told to come back later does, as agents and users do. */
@@ -106,9 +117,8 @@ public final class ScaleBench {
     for (int size : sizes) {
       var stage = stage(operator, size);
       stages.add(stage);
-      say("%s", stage);
+      keep("stages", List.copyOf(stages));
     }
-    results.put("stages", stages);
   }
 
   private Map<String, Object> stage(OperatorProcess operator, int size)
@@ -190,12 +200,11 @@ public final class ScaleBench {
     rollOuts.put("heap_before_bytes", before);
     rollOuts.put("heap_after_bytes", operator.liveHeapBytes());
     rollOuts.put("writes", ApiServer.difference(writes, api.writes()));
-    results.put("roll_outs", rollOuts);
-    say("%s", rollOuts);
+    keep("roll_outs", rollOuts);
   }
 
   private OperatorProcess restart(Path kubeconfig, Path log, List<String> flags)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     var writes = api.writes();
     long begun = System.nanoTime();
     var operator = new OperatorProcess(kubeconfig, log, flags).awaitReady();
@@ -206,12 +215,11 @@ public final class ScaleBench {
     restart.put("first_reaction_s", reacted);
     settle();
     restart.put("writes", ApiServer.difference(writes, api.writes()));
-    results.put("restart", restart);
-    say("%s", restart);
+    keep("restart", restart);
     return operator;
   }
 
-  private void lose(OperatorProcess operator, int count) throws InterruptedException {
+  private void lose(OperatorProcess operator, int count) throws IOException, InterruptedException {
     settle();
     var writes = api.writes();
     var cpu = operator.cpu();
@@ -219,16 +227,37 @@ public final class ScaleBench {
     var lost = nodes.lose(count);
     long instances = apps.on(lost);
     say("lost %d nodes with %d instances", count, instances);
+    awaitExpiry(lost);
+    double expired = seconds(begun);
     apps.awaitGoneFrom(lost);
     var loss = new LinkedHashMap<String, Object>();
     loss.put("nodes", count);
     loss.put("instances", instances);
+    loss.put("expired_s", expired);
     loss.put("recover_s", seconds(begun));
     loss.put("operator_cpu_s", seconds(operator.cpu().minus(cpu)));
     loss.put("writes", ApiServer.difference(writes, api.writes()));
-    results.put("loss", loss);
-    say("%s", loss);
+    keep("loss", loss);
     nodes.check();
+  }
+
+  /** Until the operator has said of each that it is not ready. */
+  private void awaitExpiry(List<String> lost) {
+    try (var watched = client.resources(WasmNode.class).inform()) {
+      Await.until(
+          "the lost nodes' Leases have expired",
+          EXPIRY,
+          () ->
+              watched.getStore().list().stream().filter(ScaleBench::isLost).count() >= lost.size(),
+          () -> "");
+    }
+  }
+
+  private static boolean isLost(WasmNode node) {
+    return node.getStatus() != null
+        && Condition.find(node.getStatus().conditions(), "Ready")
+            .filter(it -> !it.isTrue())
+            .isPresent();
   }
 
   private static double seconds(long since) {
