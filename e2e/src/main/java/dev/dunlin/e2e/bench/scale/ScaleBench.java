@@ -126,6 +126,7 @@ public final class ScaleBench {
     var stage = new LinkedHashMap<String, Object>();
     int more = size - apps.count();
     var writesBefore = api.writes();
+    long cutBefore = api.cutWatches();
     var cpuBefore = operator.cpu();
     var apiCpuBefore = ApiServer.cpu();
     long begun = System.nanoTime();
@@ -142,6 +143,7 @@ public final class ScaleBench {
     stage.put("place_s", placed);
     stage.put("operator_cpu_s", seconds(operator.cpu().minus(cpuBefore)));
     stage.put("api_server_cpu_s", seconds(ApiServer.cpu().minus(apiCpuBefore)));
+    stage.put("cut_watches", api.cutWatches() - cutBefore);
     stage.put("writes", writes);
     settle();
     stage.put("writes_settled", ApiServer.difference(writesBefore, api.writes()));
@@ -222,7 +224,9 @@ public final class ScaleBench {
   private void lose(OperatorProcess operator, int count) throws IOException, InterruptedException {
     settle();
     var writes = api.writes();
+    long cut = api.cutWatches();
     var cpu = operator.cpu();
+    var apiCpu = ApiServer.cpu();
     long begun = System.nanoTime();
     var lost = nodes.lose(count);
     long instances = apps.on(lost);
@@ -236,6 +240,8 @@ public final class ScaleBench {
     loss.put("expired_s", expired);
     loss.put("recover_s", seconds(begun));
     loss.put("operator_cpu_s", seconds(operator.cpu().minus(cpu)));
+    loss.put("api_server_cpu_s", seconds(ApiServer.cpu().minus(apiCpu)));
+    loss.put("cut_watches", api.cutWatches() - cut);
     loss.put("writes", ApiServer.difference(writes, api.writes()));
     keep("loss", loss);
     nodes.check();
