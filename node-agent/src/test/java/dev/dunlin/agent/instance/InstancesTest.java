@@ -491,9 +491,12 @@ class InstancesTest {
   void whoFollowsTheLogOfAStartThatFailedIsNotKeptWaiting() throws Exception {
     var follow = LogQuery.parse(Map.of("follow", List.of("true")), Instant.now());
     var read = new ByteArrayOutputStream();
-    try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      String http = "http: {port: %d, timeoutSeconds: 5, maxConcurrency: 1}";
-      instances.onAdd(instance("web-1", http.formatted(other.getLocalPort())));
+    try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      instances.onAdd(
+          instance(
+              "web-1",
+              "http: {port: %d, timeoutSeconds: 5, maxConcurrency: 1}"
+                  .formatted(other.getLocalPort())));
       await().until(() -> told.contains(Reasons.PORT_IN_USE));
 
       LogReader.of(logs.find("ns", "web-1").orElseThrow(), follow, read).read();
