@@ -51,7 +51,8 @@ class FilesTest {
     apps.kubectl().run("delete", "configmap", "words");
     apps.configMap("witness", "word: two");
 
-    awaitAsserted(() -> assertThat(App.answers(service, "/get?/other/word")).containsExactly("two"));
+    awaitAsserted(
+        () -> assertThat(App.answers(service, "/get?/other/word")).containsExactly("two"));
     assertThat(get(service, "a/word")).isEqualTo("one");
   }
 
@@ -85,8 +86,7 @@ class FilesTest {
             """);
     String instance = app.names().getFirst();
     awaitAsserted(() -> assertThat(get(service, "node")).isEqualTo(app.nodes().getFirst()));
-    assertThat(get(service, "uid"))
-        .isEqualTo(app.standing().getFirst().getMetadata().getUid());
+    assertThat(get(service, "uid")).isEqualTo(app.standing().getFirst().getMetadata().getUid());
 
     apps.kubectl().run("annotate", "wasminstance", instance, "mood=good");
     apps.kubectl().run("label", "wasminstance", instance, "tide=high");
@@ -102,7 +102,8 @@ class FilesTest {
     apps.configMap("words", "word: one");
     ServiceProxy service = begin(apps, "volumes: [{name: files, configMap: {name: words}}]");
 
-    for (String step : List.of("touch?/files/mine", "rm?/files/word", "count?/files/word", "fill?/files/big+1"))
+    for (String step :
+        List.of("touch?/files/mine", "rm?/files/word", "count?/files/word", "fill?/files/big+1"))
       awaitAsserted(() ->
           assertThat(App.answers(service, "/" + step))
               .singleElement()

@@ -97,8 +97,8 @@ class VolumeTest {
     String node = app.nodes().getFirst();
 
     try (var _ = apps.changeNode(node, "\"unschedulable\": true")) {
-      awaitAsserted(
-          () -> assertThat(app.told("Progressing")).contains("WasmVolume \"data\" is on node " + node));
+      awaitAsserted(() ->
+          assertThat(app.told("Progressing")).contains("WasmVolume \"data\" is on node " + node));
       assertThat(app.names()).isEqualTo(names);
       assertThat(app.standing()).allMatch(App::isReady);
     }
@@ -113,7 +113,10 @@ class VolumeTest {
     claimants.parallelStream().forEach(app -> app.apply("replicas: 2, " + DATA));
 
     awaitAsserted(() -> {
-      assertThat(claimants).map(app -> app.told("Ready")).filteredOn(told -> told.startsWith("True/")).hasSize(1);
+      assertThat(claimants)
+          .map(app -> app.told("Ready"))
+          .filteredOn(told -> told.startsWith("True/"))
+          .hasSize(1);
       assertThat(claimants)
           .map(app -> app.told("Ready"))
           .filteredOn(told -> told.startsWith("False/VolumeInUse"))
@@ -181,8 +184,9 @@ class VolumeTest {
         .delete();
     awaitAsserted(
         () -> assertThat(bound(apps)).startsWith("VolumeRemoving: It is deleted once no instance"));
-    awaitAsserted(
-        () -> assertThat(App.answers(service, "/well?/data/mark-" + apps.namespace())).containsExactly("ill"));
+    awaitAsserted(() ->
+        assertThat(App.answers(service, "/well?/data/mark-" + apps.namespace()))
+            .containsExactly("ill"));
     app.delete();
 
     awaitUntil(

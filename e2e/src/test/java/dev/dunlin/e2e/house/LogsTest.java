@@ -271,7 +271,8 @@ class LogsTest {
           assertThat(runs("&previous=true")).isEqualTo(now - 1);
         });
 
-    List<String> all = log("wasmapps/writer", "?previous=true&timestamps=true&prefix=false").lines().toList();
+    List<String> all =
+        log("wasmapps/writer", "?previous=true&timestamps=true&prefix=false").lines().toList();
     List<Integer> numbers =
         all.stream()
             .filter(line -> line.contains(" line "))

@@ -208,9 +208,7 @@ abstract class ApiServerContract {
     PatchContext merge = PatchContext.of(PatchType.JSON_MERGE);
 
     assertRefused(
-        409,
-        "the object has been modified",
-        () -> widgets().withName("one").patch(merge, changed));
+        409, "the object has been modified", () -> widgets().withName("one").patch(merge, changed));
     assertRefused(
         409,
         "the object has been modified",
