@@ -382,8 +382,18 @@ class LogsTest {
     assertThat(operator.admin("/metrics").text())
         .contains("dunlin_aggregated_requests_total{group=\"logs.dunlin.dev\",status=\"200\"}");
     assertThat(agent.admin("/metrics").text())
-        .contains("dunlin_agent_logs 2.0")
+        .contains("dunlin_agent_logs %d.0".formatted(logFolders()))
         .contains("dunlin_agent_log_requests_total{status=\"200\"}");
+  }
+
+  /** Of instances that are there, and of those that were there a short while ago. */
+  private static long logFolders() throws IOException {
+    Path logs = house.folder().resolve(home.namespace() + "-a/logs").resolve(home.namespace());
+    try (Stream<Path> folders = Files.list(logs)) {
+      long count = folders.count();
+      assertThat(count).isGreaterThanOrEqualTo(2);
+      return count;
+    }
   }
 
   private static List<String> instances() {
