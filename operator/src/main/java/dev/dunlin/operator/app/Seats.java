@@ -40,11 +40,17 @@ final class Seats {
   Seats(WasmAppState state) {
     this.state = state;
     budgets = new Budgets(state.standing().spare());
-    for (var instance : state.alive()) // where one was evicted, another is not to be first
-    if (!instance.finished() || instance.evicted()) ofApp.merge(instance.node(), 1, Integer::sum);
+    for (var instance : state.alive())
+      if (!instance.finished() || isToBeReplaced(instance))
+        ofApp.merge(instance.node(), 1, Integer::sum);
     for (var instance : state.instances())
       if (state.isLost(instance) && !instance.finished())
         taken = taken.minus(Room.requested(instance.object().getSpec().resources()));
+  }
+
+  /** Where one was evicted, the next is not to be first. A job's run is a record, and stays. */
+  private static boolean isToBeReplaced(Instance instance) {
+    return instance.evicted() && instance.run().isEmpty();
   }
 
   /** Nodes for that many instances of the current template, or for as many as possible. */
