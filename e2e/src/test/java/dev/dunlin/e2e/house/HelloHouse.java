@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An operator, two agents and the app "hello", for tests that take one of them away. Its nodes have
@@ -28,13 +29,15 @@ final class HelloHouse implements AutoCloseable {
   private final House house;
   private final Kubectl kubectl;
 
-  private HelloHouse(House house, Kubectl kubectl, String... agentFlags) {
+  private HelloHouse(House house, Kubectl kubectl, Optional<ApiRoad> road, String... agentFlags) {
     this.house = house;
     this.kubectl = kubectl;
     nodeA = kubectl.namespace() + "-a";
     nodeB = kubectl.namespace() + "-b";
     operator = house.operator();
-    agentA = house.agent(nodeA, agentFlags);
+    agentA =
+        road.map(it -> house.agent(nodeA, it, agentFlags))
+            .orElseGet(() -> house.agent(nodeA, agentFlags));
     agentB = house.agent(nodeB, agentFlags);
     service = house.proxy("hello");
   }
@@ -42,12 +45,24 @@ final class HelloHouse implements AutoCloseable {
   /** Both nodes are ready when this returns; the registry has the images c:1.0 and rust:1.0. */
   static HelloHouse over(ControlPlane controlPlane, Kubectl kubectl, String... agentFlags)
       throws IOException {
+    return over(controlPlane, kubectl, Optional.empty(), agentFlags);
+  }
+
+  /** The same with a road of its own for the first agent. */
+  static HelloHouse over(ControlPlane controlPlane, Kubectl kubectl, ApiRoad road)
+      throws IOException {
+    return over(controlPlane, kubectl, Optional.of(road));
+  }
+
+  private static HelloHouse over(
+      ControlPlane controlPlane, Kubectl kubectl, Optional<ApiRoad> road, String... agentFlags)
+      throws IOException {
     var house = House.over(controlPlane, kubectl.namespace());
     for (String language : List.of("c", "rust")) {
       var module = Repository.root().resolve("examples/hello-" + language + "/app.wasm");
       house.registry().pushModule(language + ":1.0", Files.readAllBytes(module));
     }
-    var hello = new HelloHouse(house, kubectl, agentFlags);
+    var hello = new HelloHouse(house, kubectl, road, agentFlags);
     house.startAll();
     hello.awaitNodeReady(hello.nodeA);
     hello.awaitNodeReady(hello.nodeB);
@@ -107,12 +122,8 @@ final class HelloHouse implements AutoCloseable {
     await().atMost(PATIENCE).until(() -> isServed(node));
   }
 
-  /** Waits until nobody has the app's port open there. */
-  void awaitNotServed(String node) {
-    await().atMost(PATIENCE).until(() -> !isServed(node));
-  }
-
-  private boolean isServed(String node) {
+  /** Whether the app answers there at this moment. */
+  boolean isServed(String node) {
     int port = Integer.parseInt(app("{.status.port}"));
     try {
       return HttpCall.get("/").send(host(node), port).status() == 200;

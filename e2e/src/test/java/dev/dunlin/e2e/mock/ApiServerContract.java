@@ -328,6 +328,21 @@ abstract class ApiServerContract {
   }
 
   @Test
+  void applyOfAnOldVersionIsAConflictEvenWhenForced() {
+    GenericKubernetesResource old = widgets().resource(widget("one", "colour: red")).create();
+    applyStatus("us", "note: first");
+
+    assertRefused(
+        409,
+        "the object has been modified",
+        () -> applyStatus("us", old.getMetadata().getResourceVersion(), "note: second"));
+    String now = widgets().withName("one").require().getMetadata().getResourceVersion();
+    GenericKubernetesResource written = applyStatus("us", now, "note: third");
+
+    assertThat(at(written, "/status/note").asText()).isEqualTo("third");
+  }
+
+  @Test
   void applyToTheStatusOfWhatIsNotThereIsRefused() {
     assertRefused(404, "not found", () -> applyStatus("us", "note: x"));
   }
@@ -622,7 +637,13 @@ abstract class ApiServerContract {
   }
 
   private GenericKubernetesResource applyStatus(String manager, String status) {
+    return applyStatus(manager, null, status);
+  }
+
+  private GenericKubernetesResource applyStatus(
+      String manager, @Nullable String resourceVersion, String status) {
     GenericKubernetesResource widget = status(widget("one", ""), status);
+    widget.getMetadata().setResourceVersion(resourceVersion);
     widget.getAdditionalProperties().remove("spec");
     return widgets().resource(widget).subresource("status").patch(ssa(manager, true));
   }
