@@ -101,7 +101,7 @@ class DrainTest {
           () ->
               endless.standing().stream()
                   .anyMatch(run -> App.isReady(run) && !run.getSpec().nodeName().equals(NODE_B)));
-      assertThat(endless.status().job().failed()).isEqualTo(1);
+      awaitAsserted(() -> assertThat(endless.status().job().failed()).isEqualTo(1));
       assertThat(apps.node(NODE_B).getSpec().taints()).isNotEmpty();
     }
   }

@@ -114,7 +114,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
    * The same, where the API server refused what the plan wanted. Without its Service an http app is
    * not ready; an app that has fewer instances than it should have may be, but gets no further.
    */
-  AppStatus refused(String reason, String message, Instant time) {
+  AppStatus refused(WasmAppPlan plan, String reason, String message, Instant time) {
     boolean kept = reason.equals(Reasons.REVISION_REFUSED);
     boolean instance = kept || reason.equals(Reasons.INSTANCE_REFUSED);
     var conditions =
@@ -145,7 +145,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             now.lastProgressTime(),
             now.url(),
             now.port(),
-            now.job(),
+            plan.job() == null ? now.job() : plan.job().refused().status(),
             now.cron(),
             conditions));
   }
