@@ -137,7 +137,7 @@ public final class Agent implements AutoCloseable {
     this.memory =
         new MemoryWatch(
             instances::tenants,
-            instances::evict,
+            this::evict,
             new ContainerMemory(),
             config.guestMemory(engine.info().name()).offeredBytes());
     this.registration =
@@ -264,6 +264,12 @@ public final class Agent implements AutoCloseable {
   }
 
   /** What was given to others ends before this agent counts as alive again. */
+  /** First says that nothing is to come here, or the victim's successor would at once. */
+  private void evict(String uid, String why) {
+    heartbeat.tellNow(MEMORY_LOOK_EVERY);
+    instances.evict(uid, why);
+  }
+
   private void comeBack() throws InterruptedException {
     instances.endReplaced(
         () ->
