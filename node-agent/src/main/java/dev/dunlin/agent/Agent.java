@@ -263,13 +263,13 @@ public final class Agent implements AutoCloseable {
     instances.tellOutputDropped(namespace, instance, lines, DROPPED_EVERY);
   }
 
-  /** What was given to others ends before this agent counts as alive again. */
   /** First says that nothing is to come here, or the victim's successor would at once. */
   private void evict(String uid, String why) {
     heartbeat.tellNow(MEMORY_LOOK_EVERY);
     instances.evict(uid, why);
   }
 
+  /** What was given to others ends before this agent counts as alive again. */
   private void comeBack() throws InterruptedException {
     instances.endReplaced(
         () ->

@@ -10,6 +10,7 @@ import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.e2e.house.Requests;
 import dev.dunlin.e2e.house.ServiceProxy;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** A node is emptied: place first, stop after. */
@@ -90,7 +91,7 @@ class DrainTest {
     try (var _ = apps.changeNode(NODE_B, "\"unschedulable\": true")) {
       apps.configMap("go", "now: yes");
       brief.awaitCondition("Complete", "True", Reasons.JOB_COMPLETE);
-      assertThat(App.orZero(brief.status().job().failed())).isZero();
+      assertThat(failed(brief)).isZero();
       assertThat(endless.names()).isEqualTo(before);
     }
     try (var _ =
@@ -101,8 +102,12 @@ class DrainTest {
           () ->
               endless.standing().stream()
                   .anyMatch(run -> App.isReady(run) && !run.getSpec().nodeName().equals(NODE_B)));
-      awaitAsserted(() -> assertThat(endless.status().job().failed()).isEqualTo(1));
+      awaitAsserted(() -> assertThat(failed(endless)).isEqualTo(1));
       assertThat(apps.node(NODE_B).getSpec().taints()).isNotEmpty();
     }
+  }
+
+  private static int failed(App job) {
+    return App.orZero(Objects.requireNonNull(job.status().job()).failed());
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dunlin.api.v1alpha1.Reasons;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** A node's memory runs short (2 GiB are offered): who has to go, and where to. */
@@ -26,7 +27,7 @@ class EvictionTest {
         apps.apply("dear", "priorityClassName: dear, " + TAKES.formatted(500, "100Mi") + ON_C)
             .awaitReady(1);
     List<String> kept = List.of(modest.names().getFirst(), dear.names().getFirst());
-    assertThat(apps.node(NODE_C).getStatus().memoryPressure()).isNotEqualTo(true);
+    awaitNoPressure(apps);
 
     App cheap = apps.apply("cheap", TAKES.formatted(900, "100Mi") + RATHER_ON_C);
 
@@ -48,7 +49,7 @@ class EvictionTest {
   void nothingIsPlacedWhereMemoryIsShortUntilItIsNotAnyMore(Apps apps) {
     App greedy = apps.apply("greedy", TAKES.formatted(1100, "100Mi") + ON_C);
     App second = apps.apply("second", TAKES.formatted(1100, "100Mi") + ON_C);
-    awaitUntil("memory is short", () -> Boolean.TRUE.equals(apps.node(NODE_C).getStatus().memoryPressure()));
+    awaitUntil("memory is short", () -> isShort(apps));
     greedy.delete();
     second.delete();
 
@@ -64,6 +65,11 @@ class EvictionTest {
   private static void awaitNoPressure(Apps apps) {
     awaitUntil(
         "memory is not short any more",
-        () -> !Boolean.TRUE.equals(apps.node(NODE_C).getStatus().memoryPressure()));
+        () -> !isShort(apps));
+  }
+
+  private static boolean isShort(Apps apps) {
+    var status = Objects.requireNonNull(apps.node(NODE_C).getStatus());
+    return Boolean.TRUE.equals(status.memoryPressure());
   }
 }
