@@ -16,8 +16,8 @@ import java.util.function.IntConsumer;
 
 /**
  * What clients lose while an app is changed, agents and operator are updated and killed. On real
- * parts: kube-apiserver, operator and three agents as processes; seven clients that send one request
- * after another. The first argument may be {@code --quick}.
+ * parts: kube-apiserver, operator and three agents as processes; seven clients that send one
+ * request after another. The first argument may be {@code --quick}.
  */
 public final class Failover {
   /** How long the clients go on after all replicas are back: what is lost late counts too. */
