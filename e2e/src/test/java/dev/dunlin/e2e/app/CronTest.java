@@ -119,7 +119,8 @@ class CronTest {
     awaitUntil(
         "the first was replaced",
         () -> jobs(replaced).size() == 1 && !jobs(replaced).contains(firstReplaced));
-    awaitUntil("its instance has gone", () -> replaced.apps().app(firstReplaced).instances().isEmpty());
+    awaitUntil(
+        "its instance has gone", () -> replaced.apps().app(firstReplaced).instances().isEmpty());
   }
 
   @Test

@@ -63,9 +63,7 @@ class EvictionTest {
 
   /** Other tests want the node too. */
   private static void awaitNoPressure(Apps apps) {
-    awaitUntil(
-        "memory is not short any more",
-        () -> !isShort(apps));
+    awaitUntil("memory is not short any more", () -> !isShort(apps));
   }
 
   private static boolean isShort(Apps apps) {

@@ -79,7 +79,9 @@ public final class RealApiServer
     return namespace(context, controlPlane(context));
   }
 
-  /** Whether the tests of the class share a namespace, because something before all asked for it. */
+  /**
+   * Whether the tests of the class share a namespace, because something before all asked for it.
+   */
   public static boolean isShared(ExtensionContext context) {
     ExtensionContext all =
         context.getTestMethod().isPresent() ? context.getParent().orElseThrow() : context;

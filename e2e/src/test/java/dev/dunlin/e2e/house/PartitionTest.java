@@ -38,7 +38,9 @@ class PartitionTest {
     try (var clients = Requests.keepSending(hello.service)) {
       road.cut();
       hello.awaitOn(hello.nodeB, hello.nodeB);
-      assertThat(hello.isServed(hello.nodeA)).as("it stops nothing while it knows nothing").isTrue();
+      assertThat(hello.isServed(hello.nodeA))
+          .as("it stops nothing while it knows nothing")
+          .isTrue();
       hello.apply("c:1.0", "Moin", 2);
       hello.awaitRolledOut(2);
 

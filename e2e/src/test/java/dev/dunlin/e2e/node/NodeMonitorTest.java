@@ -182,7 +182,8 @@ class NodeMonitorTest {
         .untilAsserted(() ->
             assertThat(client.v1().events().inNamespace("default").list().getItems())
                 .anyMatch(it ->
-                    it.getReason().equals(reason) && it.getInvolvedObject().getName().equals(NODE)));
+                    it.getReason().equals(reason)
+                        && it.getInvolvedObject().getName().equals(NODE)));
   }
 
   @Test

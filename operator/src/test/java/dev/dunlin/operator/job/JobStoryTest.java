@@ -118,10 +118,15 @@ class JobStoryTest {
   void aRunThatWasRefusedIsNoRunThatWasLost() {
     var job = job(3, 3, 6);
     var seen = List.of(Run.active(0, null));
-    var begun = JobProgress.of(job, null, null, List.of(), Instant.parse("2026-01-01T12:00:00Z"), JobCluster.RETRY).started(job, 3);
+    var begun =
+        JobProgress.of(
+                job, null, null, List.of(), Instant.parse("2026-01-01T12:00:00Z"), JobCluster.RETRY)
+            .started(job, 3);
 
     var stored = begun.refused().status(); // of three only the first was taken
-    var next = JobProgress.of(job, stored, null, seen, Instant.parse("2026-01-01T12:00:00Z"), JobCluster.RETRY);
+    var next =
+        JobProgress.of(
+            job, stored, null, seen, Instant.parse("2026-01-01T12:00:00Z"), JobCluster.RETRY);
 
     assertThat(stored.active()).isZero();
     assertThat(next.status().failed()).isZero();
