@@ -33,7 +33,7 @@ public final class ApiRoad implements AutoCloseable {
 
   public static ApiRoad to(ControlPlane controlPlane) {
     try {
-      var entrance = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+      var entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       var kubeconfig = Files.createTempFile("road-", ".kubeconfig");
       Files.writeString(
           kubeconfig,
