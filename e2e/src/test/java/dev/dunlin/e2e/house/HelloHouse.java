@@ -3,6 +3,7 @@ package dev.dunlin.e2e.house;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.dunlin.e2e.badinput.Modules;
 import dev.dunlin.e2e.cluster.ControlPlane;
 import dev.dunlin.e2e.cluster.Kubectl;
 import dev.dunlin.e2e.cluster.Repository;
@@ -39,7 +40,10 @@ final class HelloHouse implements AutoCloseable {
     service = house.proxy("hello");
   }
 
-  /** Both nodes are ready when this returns; the registry has the images c:1.0 and rust:1.0. */
+  /**
+   * Both nodes are ready when this returns; the registry has the images c:1.0, rust:1.0 and
+   * told:1.0.
+   */
   static HelloHouse over(ControlPlane controlPlane, Kubectl kubectl, String... agentFlags)
       throws IOException {
     var house = House.over(controlPlane, kubectl.namespace());
@@ -47,6 +51,7 @@ final class HelloHouse implements AutoCloseable {
       var module = Repository.root().resolve("examples/hello-" + language + "/app.wasm");
       house.registry().pushModule(language + ":1.0", Files.readAllBytes(module));
     }
+    house.registry().pushModule("told:1.0", Modules.told());
     var hello = new HelloHouse(house, kubectl, agentFlags);
     house.startAll();
     hello.awaitNodeReady(hello.nodeA);
