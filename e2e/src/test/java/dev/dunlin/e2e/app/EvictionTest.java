@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dunlin.api.v1alpha1.Reasons;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A node's memory runs short (2 GiB are offered): who has to go, and where to. */
@@ -27,22 +28,21 @@ class EvictionTest {
         apps.apply("dear", "priorityClassName: dear, " + TAKES.formatted(500, "100Mi") + ON_C)
             .awaitReady(1);
     List<String> kept = List.of(modest.names().getFirst(), dear.names().getFirst());
-    awaitNoPressure(apps);
+    assertThat(isShort(apps)).isFalse();
 
-    App cheap = apps.apply("cheap", TAKES.formatted(900, "100Mi") + RATHER_ON_C);
+    try (Seen seen = Seen.of(apps.app("cheap"))) {
+      App cheap = apps.apply("cheap", TAKES.formatted(900, "100Mi") + RATHER_ON_C);
 
-    awaitAsserted(() -> {
-      assertThat(cheap.events()).contains(Reasons.EVICTED);
-      assertThat(cheap.nodes()).hasSize(1).doesNotContain(NODE_C);
-    });
-    cheap.awaitReady(1);
-    assertThat(cheap.events().stream().filter(Reasons.EVICTED::equals))
-        .as("its successor was not sent to the same node")
-        .hasSize(1);
+      awaitAsserted(() -> {
+        assertThat(cheap.events()).contains(Reasons.EVICTED);
+        assertThat(cheap.nodes()).hasSize(1).doesNotContain(NODE_C);
+        assertThat(App.orZero(cheap.status().readyReplicas())).isEqualTo(1);
+        assertThat(seen.ever()).as("the victim, and its successor elsewhere").isEqualTo(2);
+      });
+    }
     assertThat(List.of(modest.names().getFirst(), dear.names().getFirst())).isEqualTo(kept);
     assertThat(modest.standing()).allMatch(App::isReady);
     assertThat(dear.standing()).allMatch(App::isReady);
-    awaitNoPressure(apps);
   }
 
   @Test
@@ -58,11 +58,11 @@ class EvictionTest {
     waits.awaitCondition("Ready", "False", Reasons.UNSCHEDULABLE);
     assertThat(waits.told("Ready")).contains("1 had memory pressure");
     waits.awaitReady(1);
-    awaitNoPressure(apps);
   }
 
   /** Other tests want the node too. */
-  private static void awaitNoPressure(Apps apps) {
+  @AfterEach
+  void memoryIsNotShortAnyMore(Apps apps) {
     awaitUntil("memory is not short any more", () -> !isShort(apps));
   }
 
