@@ -93,6 +93,7 @@ def _glance(results):
     rows = [
         ["all apps placed and Ready (s, with creating them)", "", number(found["place_all_s"])],
         ["API writes of the operator for an app, up to Ready", "≤ 4", number(found["writes_per_app"])],
+        ["and after (its ControllerRevision); Events until Ready", "", f"{number(found['writes_after_ready_per_app'])}; {number(found['events_per_app'])}"],
         ["from one change to its effect, p50 and p99 (ms)", "p99 < 1000", f"{number(found['react_p50_ms'])}, {number(found['react_p99_ms'])}"],
         ["operator: live heap (MiB), of that for an app (KiB)", "", f"{number(found['operator_heap_mib'])}, {number(found['operator_heap_per_app_kib'])}"],
         ["operator: CPU while idle (% of a core)", "", number(found["operator_idle_cpu_percent"])],
@@ -119,6 +120,17 @@ def _stages(results):
     )  # fmt: skip
 
 
+def _watches(results):
+    cut = sum(stage["cut_watches"] for stage in results["stages"])
+    late = max(part["lease_faults"] for part in [*results["stages"], results.get("loss", {"lease_faults": 0})])
+    text = (
+        "What grows with the nodes is the API server's work for an instance: each change of it goes by every node's watch, since a custom resource's selectable field "
+        "has no index there, as `spec.nodeName` of a Pod has. A watch that does not keep up is cut and begins anew; while the apps came, that happened "
+        f"{cut:,} times."
+    )
+    return text + (f" {late:,} renewals of Leases failed." if late else "")
+
+
 def _kinds(results):
     stages = results["stages"]
     kinds = sorted({kind for s in stages for kind in s["writes"] if kind.split()[0] in OPERATOR + AFTER_READY + AGENT + EVENTS})
@@ -137,7 +149,7 @@ def _kinds(results):
 def _machine(results):
     machine = results["machine"]
     return (
-        f"{results['date']}, {machine['processors']} × {machine['processor']}, {machine['memory_gib']} GiB, {machine['system']}, shared with other jobs; "
+        f"{results['date']}, {machine['processors']} × {machine['processor']}, {machine['memory_gib']} GiB, {machine['system']}; "
         f"load average {results['load_average']['before']} before and {results['load_average']['after']} after"
         f"{', QUICK' if results['quick'] else ''}{', cut short' if results.get('cut_short') else ''}."
     )
@@ -155,9 +167,10 @@ def page(results):
             _glance(results),
             "## From few apps to many",
             "![cost of an app at each size](bench-scale.svg)",
-            "Each stage adds apps to those that are there. A change is a new template for an app picked at random: its effect is that a new instance serves alone "
+            "Each stage adds apps to those that are there; the first is also the operator's JVM warming up. A change is a new template for an app picked at random: its effect is that a new instance serves alone "
             "and the app's status says so.",
             _stages(results),
+            _watches(results),
             "## Writes",
             "Counted by the API server (`apiserver_request_total`). An http app needs a Service, an EndpointSlice, an instance and a status: each is written "
             "once; its ControllerRevision follows when it is Ready. On top come the agent's word that the instance is ready and the Events; those are dropped rather than that a pass waits for them, so that "

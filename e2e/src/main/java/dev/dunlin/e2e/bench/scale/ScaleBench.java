@@ -29,7 +29,8 @@ import java.util.stream.Stream;
 public final class ScaleBench {
   private static final String SYSTEM = "dunlin-system";
   private static final Duration IDLE = Duration.ofSeconds(15);
-  private static final Duration EXPIRY = Duration.ofMinutes(5);
+  private static final Duration SETTLING = Duration.ofMinutes(5);
+  private static final Duration TELLING = Duration.ofMinutes(5);
   private static final int RETRIES = 8;
   private static final int CHANGES = 100;
   private static final int ROLLED_OUT_APPS = 20;
@@ -111,7 +112,8 @@ public final class ScaleBench {
 
   private void grow(OperatorProcess operator, List<Integer> sizes)
       throws IOException, InterruptedException {
-    Thread.sleep(IDLE); // the nodes are being told ready
+    awaitNodes("all nodes are ready", nodes.size(), true);
+    settle();
     var stages = new ArrayList<Map<String, Object>>();
     results.put("heap_empty_bytes", operator.liveHeapBytes());
     for (int size : sizes) {
@@ -136,7 +138,7 @@ public final class ScaleBench {
     apps.awaitAllReady();
     double placed = seconds(begun);
     var writes = ApiServer.difference(writesBefore, api.writes());
-    nodes.check();
+    stage.put("lease_faults", nodes.faults());
     stage.put("apps", size);
     stage.put("new_apps", more);
     stage.put("create_s", created);
@@ -155,14 +157,17 @@ public final class ScaleBench {
 
   /** Until nobody writes but what writes always: Leases. */
   private void settle() throws InterruptedException {
+    long end = System.nanoTime() + SETTLING.toNanos();
     Map<String, Long> before;
     Map<String, Long> now = api.writes();
     do {
       before = now;
       Thread.sleep(Duration.ofSeconds(2));
       now = api.writes();
-    } while (ApiServer.difference(before, now).keySet().stream()
-        .anyMatch(it -> !it.startsWith("leases")));
+    } while (System.nanoTime() < end
+        && ApiServer.difference(before, now).keySet().stream()
+            .anyMatch(it -> !it.startsWith("leases")));
+    if (System.nanoTime() >= end) say("still written: %s", ApiServer.difference(before, now));
   }
 
   private void idle(OperatorProcess operator, Map<String, Object> stage)
@@ -231,7 +236,7 @@ public final class ScaleBench {
     var lost = nodes.lose(count);
     long instances = apps.on(lost);
     say("lost %d nodes with %d instances", count, instances);
-    awaitExpiry(lost);
+    awaitNodes("the Leases of the lost nodes have expired", lost.size(), false);
     double expired = seconds(begun);
     apps.awaitGoneFrom(lost);
     var loss = new LinkedHashMap<String, Object>();
@@ -243,27 +248,27 @@ public final class ScaleBench {
     loss.put("api_server_cpu_s", seconds(ApiServer.cpu().minus(apiCpu)));
     loss.put("cut_watches", api.cutWatches() - cut);
     loss.put("writes", ApiServer.difference(writes, api.writes()));
+    loss.put("lease_faults", nodes.faults());
     keep("loss", loss);
-    nodes.check();
   }
 
-  /** Until the operator has said of each that it is not ready. */
-  private void awaitExpiry(List<String> lost) {
+  /** Until the operator has said of that many nodes whether they are ready. */
+  private void awaitNodes(String what, int count, boolean ready) {
     try (var watched = client.resources(WasmNode.class).inform()) {
       Await.until(
-          "the lost nodes' Leases have expired",
-          EXPIRY,
-          () ->
-              watched.getStore().list().stream().filter(ScaleBench::isLost).count() >= lost.size(),
-          () -> "");
+          what,
+          TELLING,
+          () -> told(watched.getStore().list(), ready) >= count,
+          () -> told(watched.getStore().list(), ready) + " are");
     }
   }
 
-  private static boolean isLost(WasmNode node) {
-    return node.getStatus() != null
-        && Condition.find(node.getStatus().conditions(), "Ready")
-            .filter(it -> !it.isTrue())
-            .isPresent();
+  private static long told(List<WasmNode> all, boolean ready) {
+    return all.stream()
+        .filter(node -> node.getStatus() != null)
+        .flatMap(node -> Condition.find(node.getStatus().conditions(), "Ready").stream())
+        .filter(it -> it.isTrue() == ready)
+        .count();
   }
 
   private static double seconds(long since) {
