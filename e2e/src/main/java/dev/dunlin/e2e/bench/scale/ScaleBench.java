@@ -89,8 +89,8 @@ public final class ScaleBench {
         try (var operator =
             new OperatorProcess(controlPlane.kubeconfig(), log, flags).awaitReady()) {
           bench.grow(operator, sizes);
-          bench.rollOuts(operator);
           bench.lose(operator, nodeCount / 10);
+          bench.rollOuts(operator);
         }
         bench.restart(controlPlane.kubeconfig(), log, flags).close();
       }
