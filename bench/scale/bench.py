@@ -82,10 +82,13 @@ def main():
     parser.add_argument("--lease-s", type=int, help="seconds of the agents' Leases")
     parser.add_argument("--sizes", nargs="+", type=int, metavar="APPS", help="how many apps there are to be, stage by stage")
     parser.add_argument("--only-write", action="store_true", help="write the page anew from the last results")
+    parser.add_argument("--note", help="what a reader of the page has to know of this run")
     options = parser.parse_args()
     plan = dict(QUICK if options.quick else FULL)
     plan.update({name: value for name in plan if (value := getattr(options, name))})
     results = json.loads(RESULTS.read_text()) if options.only_write else measure(plan, options.quick)
+    if options.note:
+        results["note"] = options.note
     write(results)
     if results.get("cut_short"):
         raise SystemExit("bench: cut short; what was measured until then is written")

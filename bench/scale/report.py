@@ -109,6 +109,17 @@ def _glance(results):
     return table(["", "aim", "found"], rows)
 
 
+def _loss(results):
+    loss = results["loss"]
+    took, api, own = loss["recover_s"] - loss["expired_s"], loss["api_server_cpu_s"], loss["operator_cpu_s"]
+    writes = sum(count for kind, count in loss["writes"].items() if not kind.startswith("leases"))
+    return (
+        f"What bounds the way back from a loss is the API server: in the {number(took)} s after the Leases had expired it and etcd used most of the machine ({number(api)} s of "
+        f"CPU since the loss, renewals included), the operator {number(own)} s. {writes:,} writes brought {loss['instances']:,} instances back: each takes its "
+        "address out of a slice and puts another in, is released and deleted, made anew, said ready by its agent, and its app is said not ready and ready."
+    )
+
+
 def _stages(results):
     return table(
         ["apps", "new", "placed (s)", "placed (ms an app)", "operator CPU (ms an app)", "API server and etcd CPU (ms an app)", "operator heap (MiB)", "idle CPU (%)", "change p50 (ms)", "change p99 (ms)"],
@@ -164,7 +175,9 @@ def page(results):
             f"{found['nodes']:,} simulated nodes (each with its WasmNode, a Lease of {results['lease_s']} s and its own watch on its instances; an instance is "
             f"ready as soon as its node sees it) and {found['apps']:,} http apps on one real API server and etcd, with one operator as a process of its own: "
             f"everything shares this machine. " + _machine(results),
+            *([results["note"]] if "note" in results else []),
             _glance(results),
+            *([_loss(results)] if "loss" in results else []),
             "## From few apps to many",
             "![cost of an app at each size](bench-scale.svg)",
             "Each stage adds apps to those that are there; the first is also the operator's JVM warming up. A change is a new template for an app picked at random: its effect is that a new instance serves alone "
