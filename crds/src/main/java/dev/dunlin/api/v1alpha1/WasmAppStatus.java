@@ -36,13 +36,15 @@ public record WasmAppStatus(
     @JsonPropertyDescription("The app's port on every agent (http apps).") @Nullable Integer port,
     @JsonPropertyDescription("A job's runs and times.") @Nullable JobStatus job,
     @JsonPropertyDescription("What a schedule has done (cron).") @Nullable CronStatus cron,
+    @JsonPropertyDescription("How far the canary is (strategy Canary).")
+        @Nullable CanaryStatus canary,
     @JsonPropertyDescription(
             "Ready, Progressing, Resolved; for a job also Complete, Failed, FailureTarget and Suspended.")
         List<Condition> conditions) {
   public static final WasmAppStatus EMPTY =
       new WasmAppStatus(
           null, null, null, null, null, null, null, null, List.of(), null, null, null, null, null,
-          null, null, List.of());
+          null, null, null, List.of());
 
   public WasmAppStatus {
     features = Lists.copy(features);

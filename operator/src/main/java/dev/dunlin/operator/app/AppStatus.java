@@ -71,6 +71,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             isHttp && state.port().isPresent() ? (Integer) state.port().getAsInt() : null,
             job(state, plan),
             null,
+            before.canary(),
             transitions(Conditions.of(state, plan), before, state));
     return new AppStatus(before, now);
   }
@@ -127,6 +128,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             now.port(),
             now.job(),
             now.cron(),
+            now.canary(),
             conditions));
   }
 

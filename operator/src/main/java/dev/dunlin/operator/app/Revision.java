@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dunlin.api.v1alpha1.HttpWorkload;
 import dev.dunlin.api.v1alpha1.WasmAppSpec;
@@ -36,7 +37,11 @@ final class Revision {
           "paused",
           "rollbackTo",
           "restartOnConfigChange",
+          "autoscaling",
           "disruption");
+
+  /** Part of http that no instance sees. */
+  private static final String ROUTE = "route";
 
   /**
    * Ten letters and digits. Left out of the hash is what no instance sees: how many there are, how
@@ -67,8 +72,13 @@ final class Revision {
   static WasmAppSpec with(WasmAppSpec spec, String kept) {
     try {
       ObjectNode now = CANONICAL.valueToTree(spec);
+      JsonNode route = now.path("http").path(ROUTE);
       now.retain(NOT_IN_TEMPLATE);
       now.setAll((ObjectNode) CANONICAL.readTree(kept));
+      if (now.get("http") instanceof ObjectNode http) {
+        http.remove(ROUTE);
+        if (!route.isMissingNode()) http.set(ROUTE, route);
+      }
       return CANONICAL.treeToValue(now, WasmAppSpec.class);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A ControllerRevision keeps no template: " + kept, e);
@@ -87,7 +97,7 @@ final class Revision {
       boolean kept = name.equals("replicas") || !NOT_IN_TEMPLATE.contains(name);
       if (kept && !name.equals("http")) template.set(name, field.getValue());
       if (name.equals("replicas") && spec.workload() instanceof HttpWorkload http)
-        template.set("http", CANONICAL.valueToTree(http));
+        template.set("http", CANONICAL.<ObjectNode>valueToTree(http).without(ROUTE));
     }
     if (template.get("job") instanceof ObjectNode job) reduce(job);
     return template;

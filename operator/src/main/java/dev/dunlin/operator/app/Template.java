@@ -69,7 +69,14 @@ final class Template {
 
   private static HttpInstance http(HttpWorkload http, OptionalInt port) {
     return new HttpInstance(
-        port.getAsInt(), http.timeoutSeconds(), http.maxConcurrency(), http.requestsPerInstance());
+        port.getAsInt(),
+        http.timeoutSeconds(),
+        http.maxConcurrency(),
+        http.requestsPerInstance(),
+        http.idleAfterSeconds(),
+        http.maxQueued(),
+        http.maxRequestBody(),
+        http.maxResponseBody());
   }
 
   /** One run of the app's job. */

@@ -134,6 +134,7 @@ public final class Crons {
         null,
         null,
         cron,
+        null,
         CronConditions.of(verdict, conditions, app.getMetadata().getGeneration(), now));
   }
 }

@@ -75,6 +75,7 @@ final class ACron {
         null,
         job,
         cron,
+        null,
         conditions);
   }
 
