@@ -11,7 +11,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +24,15 @@ final class AppHandler {
     this.meter = meter;
   }
 
-  void answer(AppKey app, List<Backend> backends, ServerRequest request, ServerResponse response) {
+  void answer(AppPort port, ServerRequest request, ServerResponse response) {
     long start = System.nanoTime();
     String requestId = RequestId.of(request);
     if (!RequestTarget.isVisible(request.prologue())) {
       refuse(request, response, Refusal.BAD_TARGET, requestId);
     } else {
-      answerByOne(app, backends, request, response, requestId, start);
+      answerByOne(port, request, response, requestId, start);
     }
-    meter.answered(app, response.status().code(), System.nanoTime() - start);
+    meter.answered(port.app(), response.status().code(), System.nanoTime() - start);
     if (isLast(request, response)) {
       // RFC 9112, 9.6: the server closes; Helidon 4.5.0 leaves that to the client.
       AppConnection.current().ifPresent(AppConnection::closeAfterThis);
@@ -41,22 +40,17 @@ final class AppHandler {
   }
 
   private void answerByOne(
-      AppKey app,
-      List<Backend> backends,
-      ServerRequest request,
-      ServerResponse response,
-      String requestId,
-      long start) {
+      AppPort port, ServerRequest request, ServerResponse response, String requestId, long start) {
     @Nullable InputStream body = GuestRequest.bodyOf(request).orElse(null);
     boolean answered = false;
     while (!answered) {
-      Optional<Backend> backend = Choice.among(backends);
+      Optional<Backend> backend = port.next();
       if (backend.isEmpty()) {
         refuse(request, response, Refusal.NO_INSTANCE, requestId);
       }
       answered =
           backend.isEmpty()
-              || answer(app, backend.get(), request, body, response, requestId, start);
+              || answer(port.app(), backend.get(), request, body, response, requestId, start);
     }
   }
 
@@ -81,8 +75,15 @@ final class AppHandler {
     boolean entered = false;
     boolean gone = false;
     @Nullable Refusal refusal;
+    var traffic = backend.traffic();
+    long came = System.nanoTime();
+    traffic.come();
     try {
-      entered = backend.enter(end - System.nanoTime());
+      try {
+        entered = backend.enter(end - came);
+      } finally {
+        traffic.waited(System.nanoTime() - came);
+      }
       gone = backend.standing() == Backend.Standing.OUT;
       refusal =
           entered && !gone
@@ -93,6 +94,7 @@ final class AppHandler {
       refusal = Refusal.SHUTTING_DOWN;
     } finally {
       backend.leave(entered);
+      traffic.gone();
       exchanges.remove(exchange);
     }
     Exchange.Cut cut = exchange.end();
@@ -112,6 +114,7 @@ final class AppHandler {
     } else {
       refuse(request, response, refusal, requestId);
     }
+    traffic.answered(response.status().code(), System.nanoTime() - start);
     return true;
   }
 

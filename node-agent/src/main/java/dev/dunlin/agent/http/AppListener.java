@@ -10,7 +10,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +33,7 @@ final class AppListener implements AutoCloseable {
   private final int port;
   private final ServerSocketChannel server;
   private final Shared shared;
-  private final List<Backend> backends = new CopyOnWriteArrayList<>();
+  private final AppPort who;
 
   /** Added to by the acceptor alone. */
   private final Set<AppConnection> connections = ConcurrentHashMap.newKeySet();
@@ -49,6 +48,7 @@ final class AppListener implements AutoCloseable {
   AppListener(AppKey app, ServerSocketChannel server, InetSocketAddress address, Shared shared)
       throws IOException {
     this.app = app;
+    this.who = new AppPort(app, new CopyOnWriteArrayList<>(), new Split());
     this.server = server;
     this.shared = shared;
     this.router =
@@ -57,7 +57,7 @@ final class AppListener implements AutoCloseable {
                 HttpRouting.builder()
                     .any((request, response) ->
                         AppConnection.answeringCurrent(
-                            () -> shared.handler().answer(app, backends, request, response))))
+                            () -> shared.handler().answer(who, request, response))))
             .build();
     try {
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -80,13 +80,17 @@ final class AppListener implements AutoCloseable {
   }
 
   void add(Backend backend) {
-    backends.add(backend);
+    who.backends().add(backend);
   }
 
   /** Whether none is left. */
   boolean remove(Backend backend) {
-    backends.remove(backend);
-    return backends.isEmpty();
+    who.backends().remove(backend);
+    return who.backends().isEmpty();
+  }
+
+  boolean has(String revision) {
+    return who.has(revision);
   }
 
   /** Ends connections that have gone without a request for too long. */

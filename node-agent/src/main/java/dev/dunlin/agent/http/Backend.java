@@ -1,6 +1,7 @@
 package dev.dunlin.agent.http;
 
 import dev.dunlin.agent.cpu.CpuCap;
+import dev.dunlin.agent.traffic.RevisionTraffic;
 import dev.dunlin.engine.HttpGuest;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,12 +38,14 @@ final class Backend {
   private final OutputStream log;
   private final Duration timeout;
   private final CpuCap cpu;
+  private final RevisionTraffic traffic;
   private final Semaphore turns;
   private final int mostInside;
   private final AtomicInteger inside = new AtomicInteger();
   private volatile boolean draining;
   private volatile boolean shut;
   private volatile Standing standing;
+  private volatile OptionalInt weight = OptionalInt.empty();
 
   Backend(
       String instance,
@@ -50,6 +54,7 @@ final class Backend {
       HttpGuest guest,
       OutputStream log,
       CpuCap cpu,
+      RevisionTraffic traffic,
       int maxConcurrency,
       Duration timeout,
       Standing standing) {
@@ -59,6 +64,7 @@ final class Backend {
     this.guest = guest;
     this.log = log;
     this.cpu = cpu;
+    this.traffic = traffic;
     this.timeout = timeout;
     this.standing = standing;
     this.turns = new Semaphore(maxConcurrency, true);
@@ -106,6 +112,15 @@ final class Backend {
     return draining;
   }
 
+  /** The share of its revision in the port's requests; empty: as its age decides. */
+  void weigh(OptionalInt share) {
+    weight = share;
+  }
+
+  OptionalInt weight() {
+    return weight;
+  }
+
   void stand(Standing next) {
     standing = next;
   }
@@ -139,6 +154,10 @@ final class Backend {
 
   Instant created() {
     return created;
+  }
+
+  RevisionTraffic traffic() {
+    return traffic;
   }
 
   HttpGuest guest() {

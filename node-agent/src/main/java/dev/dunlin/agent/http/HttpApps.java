@@ -2,6 +2,7 @@ package dev.dunlin.agent.http;
 
 import dev.dunlin.agent.cpu.CpuCap;
 import dev.dunlin.agent.rate.Ticker;
+import dev.dunlin.agent.traffic.Traffic;
 import dev.dunlin.engine.HttpGuest;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,11 @@ import java.util.concurrent.TimeUnit;
 /** The ports of this agent's apps: open while an app has an instance that answers. */
 public final class HttpApps implements AutoCloseable {
 
-  /** An instance that answers requests. */
+  /**
+   * An instance that answers requests.
+   *
+   * @param weight the share of its revision, as {@link Serving#weigh} has it
+   */
   public record Member(
       AppKey app,
       String instance,
@@ -28,7 +34,20 @@ public final class HttpApps implements AutoCloseable {
       Instant created,
       int port,
       int maxConcurrency,
-      Duration timeout) {}
+      Duration timeout,
+      OptionalInt weight) {
+    /** One without a weight. */
+    public Member(
+        AppKey app,
+        String instance,
+        String revision,
+        Instant created,
+        int port,
+        int maxConcurrency,
+        Duration timeout) {
+      this(app, instance, revision, created, port, maxConcurrency, timeout, OptionalInt.empty());
+    }
+  }
 
   /** Opens what a port is bound to. */
   interface Channels {
@@ -38,6 +57,7 @@ public final class HttpApps implements AutoCloseable {
   private final HttpSettings settings;
   private final Channels channels;
   private final HelidonHttp helidon = new HelidonHttp();
+  private final Traffic traffic = new Traffic();
   private final Exchanges exchanges = new Exchanges();
   private final Shared shared;
   private final Ticker sweeper = new Ticker("http-sweep");
@@ -92,9 +112,11 @@ public final class HttpApps implements AutoCloseable {
             guest,
             log,
             cpu,
+            traffic.of(member.app().namespace(), member.app().name(), member.revision()),
             member.maxConcurrency(),
             member.timeout(),
             ready ? Backend.Standing.READY : Backend.Standing.OUT);
+    backend.weigh(member.weight());
     while (true) {
       CountDownLatch closed;
       synchronized (listeners) {
@@ -105,6 +127,11 @@ public final class HttpApps implements AutoCloseable {
       }
       await(closed, member.port());
     }
+  }
+
+  /** The requests that each app has had. */
+  public Traffic traffic() {
+    return traffic;
   }
 
   /** How many ports are open. */
@@ -129,7 +156,12 @@ public final class HttpApps implements AutoCloseable {
   void leave(AppListener listener, Backend backend) {
     var closed = new CountDownLatch(1);
     synchronized (listeners) {
-      if (!listener.remove(backend) || !listeners.remove(listener.port(), listener)) {
+      boolean last = listener.remove(backend);
+      if (!listener.has(backend.revision())) {
+        AppKey app = listener.app();
+        traffic.forget(app.namespace(), app.name(), backend.revision());
+      }
+      if (!last || !listeners.remove(listener.port(), listener)) {
         return;
       }
       closing.put(listener.port(), closed);

@@ -26,6 +26,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -47,7 +48,11 @@ final class Launch {
 
   /** Puts a guest behind its app's port. Its probes begin with {@link Probing#begin}. */
   Run.Http serve(
-      Module module, GuestConfig given, HttpInstance settings, Consumer<ProbeNews> news) {
+      Module module,
+      GuestConfig given,
+      HttpInstance settings,
+      OptionalInt weight,
+      Consumer<ProbeNews> news) {
     Duration timeout = Duration.ofSeconds(settings.timeoutSeconds());
     RunOutput output = with.log().begin(guestRun());
     OutputStream out = output.out();
@@ -59,7 +64,7 @@ final class Launch {
             new HttpSettings(out, err, settings.reuse()));
     Serving serving;
     try {
-      serving = open(guest, settings, timeout, err);
+      serving = open(guest, settings, timeout, weight, err);
     } catch (RuntimeException e) {
       guest.close();
       throw e;
@@ -79,7 +84,12 @@ final class Launch {
     return new Run.Http(with.clock().instant(), serving, guest, out, err, new CpuTally(), probing);
   }
 
-  private Serving open(HttpGuest guest, HttpInstance settings, Duration timeout, OutputStream err) {
+  private Serving open(
+      HttpGuest guest,
+      HttpInstance settings,
+      Duration timeout,
+      OptionalInt weight,
+      OutputStream err) {
     var member =
         new HttpApps.Member(
             app,
@@ -88,7 +98,8 @@ final class Launch {
             Instant.parse(instance.getMetadata().getCreationTimestamp()),
             settings.port(),
             settings.maxConcurrency(),
-            timeout);
+            timeout,
+            weight);
     CpuCap cap =
         milliCores.isPresent()
             ? CpuCap.of(milliCores.getAsLong(), () -> guest.usage().cpu(), this::throttled)

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,8 +48,12 @@ final class Steps {
   private final AtomicReference<@Nullable GuestConfig> config = new AtomicReference<>();
   private final AtomicReference<@Nullable Run> run = new AtomicReference<>();
 
+  /** The instance's object as it was seen last. */
+  private final AtomicReference<WasmInstance> current;
+
   Steps(WasmInstance instance, Workload workload, Facilities with, Consumer<Signal> signals) {
     this.instance = instance;
+    this.current = new AtomicReference<>(instance);
     this.workload = workload;
     this.with = with;
     this.signals = signals;
@@ -190,7 +195,9 @@ final class Steps {
 
   /** The instance's object has changed. */
   void follow(WasmInstance now) {
+    current.set(now);
     files.follow(now);
+    weigh();
   }
 
   /** The first of its volumes that takes more than it may. */
@@ -258,7 +265,15 @@ final class Steps {
   }
 
   private void serve(Lease module, GuestConfig given, HttpInstance settings) {
-    begun(launch.serve(module.module(), given, settings, this::probed));
+    OptionalInt weight = Weight.of(current.get());
+    begun(launch.serve(module.module(), given, settings, weight, this::probed));
+    weigh(); // it may have changed meanwhile
+  }
+
+  private void weigh() {
+    if (run.get() instanceof Run.Http http) {
+      http.serving().weigh(Weight.of(current.get()));
+    }
   }
 
   private void run(Lease module, GuestConfig given, Limits limits) {
