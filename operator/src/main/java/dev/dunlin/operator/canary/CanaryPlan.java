@@ -1,0 +1,113 @@
+package dev.dunlin.operator.canary;
+
+import dev.dunlin.api.v1alpha1.Canary;
+import dev.dunlin.api.v1alpha1.CanaryAnalysis;
+import dev.dunlin.api.v1alpha1.CanaryStatus;
+import dev.dunlin.api.v1alpha1.CanaryStep;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How a canary goes on: pure. All it needs to know of before is in the app's status. */
+public final class CanaryPlan {
+
+  /** What is to be. */
+  public sealed interface Next {
+    /**
+     * It is tried on.
+     *
+     * @param lookAgain when time alone may change that; empty while it is paused or starts
+     */
+    record Try(CanaryStatus status, Optional<Duration> lookAgain) implements Next {
+      public int weight() {
+        return status.weight() == null ? 0 : status.weight();
+      }
+    }
+
+    /** It was found bad: the old revision has all requests, until the template changes. */
+    record Fail(CanaryStatus status) implements Next {}
+
+    /** It is rolled out wholly. */
+    record Promote() implements Next {}
+  }
+
+  /**
+   * The next state of a trial.
+   *
+   * @param before what the app's status says of a canary
+   * @param revision that is tried
+   * @param ready whether it is ready wherever it is to answer
+   * @param paused whether the present step is to last
+   */
+  public static Next next(
+      Canary canary,
+      @Nullable CanaryStatus before,
+      String revision,
+      boolean ready,
+      boolean paused,
+      Findings findings,
+      Instant now) {
+    boolean known = before != null && revision.equals(before.revision());
+    if (known && Boolean.TRUE.equals(before.failed())) return new Next.Fail(before);
+    if (!known || before.step() == null || before.stepTime() == null)
+      return ready
+          ? begin(canary, revision, 0, now)
+          : new Next.Try(
+              new CanaryStatus(revision, null, 0, null, null, null), Optional.empty());
+    Optional<String> fault = fault(canary.analysis(), findings);
+    if (fault.isPresent())
+      return new Next.Fail(
+          new CanaryStatus(revision, before.step(), 0, before.stepTime(), true, fault.get()));
+    int at = Math.min(before.step(), canary.steps().size() - 1);
+    CanaryStep step = canary.steps().get(at);
+    Instant began = Instant.parse(before.stepTime());
+    // A clock that went back must not make the step as long as that.
+    if (now.isBefore(began)) return begin(canary, revision, at, now);
+    Duration left = Duration.between(now, began.plusSeconds(step.pauseSeconds()));
+    if (paused || left.isPositive())
+      return new Next.Try(
+          new CanaryStatus(revision, at, step.weight(), before.stepTime(), null, null),
+          paused ? Optional.empty() : Optional.of(left));
+    return at + 1 < canary.steps().size()
+        ? begin(canary, revision, at + 1, now)
+        : new Next.Promote();
+  }
+
+  private static Next begin(Canary canary, String revision, int at, Instant now) {
+    CanaryStep step = canary.steps().get(at);
+    return new Next.Try(
+        new CanaryStatus(revision, at, step.weight(), now.toString(), null, null),
+        Optional.of(Duration.ofSeconds(step.pauseSeconds())));
+  }
+
+  /** Why it is bad, with the figures; empty where it is not, or too little is known. */
+  private static Optional<String> fault(@Nullable CanaryAnalysis limits, Findings findings) {
+    if (limits == null || findings.requests() < limits.minRequests()) return Optional.empty();
+    @Nullable Integer mostErrors = limits.maxErrorPercent();
+    double errorPercent = 100.0 * findings.errors() / findings.requests();
+    if (mostErrors != null && errorPercent > mostErrors)
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "%d of %d answers were errors (%.1f %%, at most %d %% allowed)",
+              findings.errors(),
+              findings.requests(),
+              errorPercent,
+              mostErrors));
+    @Nullable Integer slowest = limits.maxLatencyP95Milliseconds();
+    double p95 = findings.latencyP95Seconds().orElse(0) * 1_000;
+    return slowest != null && p95 > slowest
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "95 of 100 answers took up to %.0f ms (at most %d ms allowed), of %d",
+                p95,
+                slowest,
+                findings.requests()))
+        : Optional.empty();
+  }
+
+  private CanaryPlan() {}
+}

@@ -1,0 +1,14 @@
+package dev.dunlin.operator.canary;
+
+import java.util.OptionalDouble;
+
+/**
+ * What the tried revision has done since its present step began.
+ *
+ * @param requests that were answered
+ * @param errors of them that were the server's (5xx)
+ * @param latencyP95Seconds empty without answers
+ */
+public record Findings(long requests, long errors, OptionalDouble latencyP95Seconds) {
+  public static final Findings NONE = new Findings(0, 0, OptionalDouble.empty());
+}
