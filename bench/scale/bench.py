@@ -8,7 +8,6 @@ import platform
 import re
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import plot
@@ -18,9 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 RESULTS = ROOT / "bench" / "results" / "scale.json"
 PAGE = ROOT / "docs" / "bench-scale.md"
 PLOT = ROOT / "docs" / "bench-scale.svg"
+FOUND = ROOT / "e2e" / "target" / "scale.json"  # what was measured so far
 MAIN = "dev.dunlin.e2e.bench.scale.ScaleBench"
 FULL = {"nodes": 1000, "lease_s": 40, "sizes": [1000, 2000, 5000, 10000, 20000]}
-QUICK = {"nodes": 100, "lease_s": 8, "sizes": [500, 1000, 2000]}
+QUICK = {"nodes": 100, "lease_s": 8, "sizes": [1000, 2000]}
 
 
 def _machine():
@@ -42,21 +42,25 @@ def measure(plan, quick):
     java = Path(os.environ["JAVA_HOME"]) / "bin" / "java" if os.environ.get("JAVA_HOME") else "java"
     before = _load_average()
     begun = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "scale.json"
-        done = subprocess.run(
-            [java, "-Xmx3g", "--enable-native-access=ALL-UNNAMED", "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
-             "-cp", "e2e/target/dunlin-e2e.jar:e2e/target/lib/*", MAIN,
-             file, str(plan["nodes"]), str(plan["lease_s"]), *map(str, plan["sizes"])],
-            cwd=ROOT,
-        )  # fmt: skip
-        if done.returncode:
-            log = Path(f"{file}.operator.log")
-            if log.exists():
-                sys.stderr.write("the operator's last lines:\n" + "\n".join(log.read_text().splitlines()[-40:]) + "\n")
-            raise SystemExit(f"bench: {MAIN} ended with {done.returncode}")
-        found = json.loads(file.read_text())
-    return {"date": begun, "quick": quick, "machine": _machine(), "load_average": {"before": before, "after": _load_average()}, **found}
+    FOUND.parent.mkdir(parents=True, exist_ok=True)
+    FOUND.unlink(missing_ok=True)
+    done = subprocess.run(
+        [java, "-Xmx3g", "--enable-native-access=ALL-UNNAMED", "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
+         "-cp", "e2e/target/dunlin-e2e.jar:e2e/target/lib/*", MAIN,
+         FOUND, str(plan["nodes"]), str(plan["lease_s"]), *map(str, plan["sizes"])],
+        cwd=ROOT,
+    )  # fmt: skip
+    if done.returncode:
+        log = Path(f"{FOUND}.operator.log")
+        if log.exists():
+            sys.stderr.write("the operator's last lines:\n" + "\n".join(log.read_text().splitlines()[-40:]) + "\n")
+        sys.stderr.write(f"bench: {MAIN} ended with {done.returncode}\n")
+        if not FOUND.exists() or "stages" not in json.loads(FOUND.read_text()):
+            raise SystemExit(done.returncode)
+    facts = {"date": begun, "quick": quick, "machine": _machine(), "load_average": {"before": before, "after": _load_average()}}
+    if done.returncode:
+        facts["cut_short"] = True
+    return {**facts, **json.loads(FOUND.read_text())}
 
 
 def write(results):
@@ -78,10 +82,16 @@ def main():
     parser.add_argument("--lease-s", type=int, help="seconds of the agents' Leases")
     parser.add_argument("--sizes", nargs="+", type=int, metavar="APPS", help="how many apps there are to be, stage by stage")
     parser.add_argument("--only-write", action="store_true", help="write the page anew from the last results")
+    parser.add_argument("--note", help="what a reader of the page has to know of this run")
     options = parser.parse_args()
     plan = dict(QUICK if options.quick else FULL)
     plan.update({name: value for name in plan if (value := getattr(options, name))})
-    write(json.loads(RESULTS.read_text()) if options.only_write else measure(plan, options.quick))
+    results = json.loads(RESULTS.read_text()) if options.only_write else measure(plan, options.quick)
+    if options.note:
+        results["note"] = options.note
+    write(results)
+    if results.get("cut_short"):
+        raise SystemExit("bench: cut short; what was measured until then is written")
 
 
 if __name__ == "__main__":

@@ -74,6 +74,7 @@ def keys(results):
     if "loss" in results:
         found["lost_nodes"] = results["loss"]["nodes"]
         found["lost_instances"] = results["loss"]["instances"]
+        found["lost_nodes_noticed_s"] = results["loss"]["expired_s"]
         found["recover_s"] = results["loss"]["recover_s"]
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in found.items()}
 
@@ -92,19 +93,31 @@ def _glance(results):
     rows = [
         ["all apps placed and Ready (s, with creating them)", "", number(found["place_all_s"])],
         ["API writes of the operator for an app, up to Ready", "≤ 4", number(found["writes_per_app"])],
+        ["and after (its ControllerRevision); Events until Ready", "", f"{number(found['writes_after_ready_per_app'])}; {number(found['events_per_app'])}"],
         ["from one change to its effect, p50 and p99 (ms)", "p99 < 1000", f"{number(found['react_p50_ms'])}, {number(found['react_p99_ms'])}"],
         ["operator: live heap (MiB), of that for an app (KiB)", "", f"{number(found['operator_heap_mib'])}, {number(found['operator_heap_per_app_kib'])}"],
         ["operator: CPU while idle (% of a core)", "", number(found["operator_idle_cpu_percent"])],
         ["operator: CPU for an app, last stage over first", "flat: 1", number(found["operator_cpu_flatness"])],
     ]
     if "recover_s" in found:
-        rows.append([f"{found['lost_nodes']} nodes with {found['lost_instances']:,} instances lost at once: all Ready elsewhere (s), of which "
-                     f"{results['lease_s']} until their Leases expire", "", number(found["recover_s"])])  # fmt: skip
+        rows.append([f"{found['lost_nodes']} nodes with {found['lost_instances']:,} instances lost at once: their Leases ({results['lease_s']} s) expired and "
+                     "were seen to, all Ready elsewhere (s)", "", f"{number(found['lost_nodes_noticed_s'])}, {number(found['recover_s'])}"])  # fmt: skip
     if "roll_outs_count" in found:
         rows.append([f"{found['roll_outs_count']:,} roll-outs: growth of the operator's live heap (MiB)", "0", number(found["roll_outs_heap_growth_mib"])])
     if "restart_s" in found:
         rows.append(["operator restarted: ready again (s)", "", number(found["restart_s"])])
     return table(["", "aim", "found"], rows)
+
+
+def _loss(results):
+    loss = results["loss"]
+    took, api, own = loss["recover_s"] - loss["expired_s"], loss["api_server_cpu_s"], loss["operator_cpu_s"]
+    writes = sum(count for kind, count in loss["writes"].items() if not kind.startswith("leases"))
+    return (
+        f"What bounds the way back from a loss is the API server: in the {number(took)} s after the Leases had expired it and etcd used most of the machine ({number(api)} s of "
+        f"CPU since the loss, renewals included), the operator {number(own)} s. {writes:,} writes brought {loss['instances']:,} instances back: each takes its "
+        "address out of a slice and puts another in, is released and deleted, made anew, said ready by its agent, and its app is said not ready and ready."
+    )
 
 
 def _stages(results):
@@ -116,6 +129,17 @@ def _stages(results):
             for s in results["stages"]
         ],
     )  # fmt: skip
+
+
+def _watches(results):
+    cut = sum(stage["cut_watches"] for stage in results["stages"])
+    late = max(part["lease_faults"] for part in [*results["stages"], results.get("loss", {"lease_faults": 0})])
+    text = (
+        "What grows with the nodes is the API server's work for an instance: each change of it goes by every node's watch, since a custom resource's selectable field "
+        "has no index there, as `spec.nodeName` of a Pod has. A watch that does not keep up is cut and begins anew; while the apps came, that happened "
+        f"{cut:,} times."
+    )
+    return text + (f" {late:,} renewals of Leases failed." if late else "")
 
 
 def _kinds(results):
@@ -136,9 +160,9 @@ def _kinds(results):
 def _machine(results):
     machine = results["machine"]
     return (
-        f"{results['date']}, {machine['processors']} × {machine['processor']}, {machine['memory_gib']} GiB, {machine['system']}, shared with other jobs; "
+        f"{results['date']}, {machine['processors']} × {machine['processor']}, {machine['memory_gib']} GiB, {machine['system']}; "
         f"load average {results['load_average']['before']} before and {results['load_average']['after']} after"
-        f"{', QUICK' if results['quick'] else ''}."
+        f"{', QUICK' if results['quick'] else ''}{', cut short' if results.get('cut_short') else ''}."
     )
 
 
@@ -151,12 +175,15 @@ def page(results):
             f"{found['nodes']:,} simulated nodes (each with its WasmNode, a Lease of {results['lease_s']} s and its own watch on its instances; an instance is "
             f"ready as soon as its node sees it) and {found['apps']:,} http apps on one real API server and etcd, with one operator as a process of its own: "
             f"everything shares this machine. " + _machine(results),
+            *([results["note"]] if "note" in results else []),
             _glance(results),
+            *([_loss(results)] if "loss" in results else []),
             "## From few apps to many",
             "![cost of an app at each size](bench-scale.svg)",
-            "Each stage adds apps to those that are there. A change is a new template for an app picked at random: its effect is that a new instance serves alone "
+            "Each stage adds apps to those that are there; the first is also the operator's JVM warming up. A change is a new template for an app picked at random: its effect is that a new instance serves alone "
             "and the app's status says so.",
             _stages(results),
+            _watches(results),
             "## Writes",
             "Counted by the API server (`apiserver_request_total`). An http app needs a Service, an EndpointSlice, an instance and a status: each is written "
             "once; its ControllerRevision follows when it is Ready. On top come the agent's word that the instance is ready and the Events; those are dropped rather than that a pass waits for them, so that "

@@ -28,7 +28,7 @@
 
 #include <stdint.h>
 
-#define DUNLIN_ABI_VERSION 1
+#define DUNLIN_ABI_VERSION 2
 
 /* Statuses. */
 #define DUNLIN_OK 0
@@ -183,6 +183,8 @@ int32_t dunlin_task_outcome(uint64_t task, dunlin_outcome *outcome, uint8_t *mes
 int32_t dunlin_task_usage(uint64_t task, dunlin_usage *usage);
 /* Ends it soon, whatever it does. */
 int32_t dunlin_task_cancel(uint64_t task);
+/* on != 0: it runs no further than to the end of its slice (5 ms), until 0; its deadline and a cancel end it meanwhile. */
+int32_t dunlin_task_hold(uint64_t task, int32_t on);
 /* Cancels if it still runs. No event comes for its token after this returns, but one may have been taken before. */
 int32_t dunlin_task_free(uint64_t task);
 

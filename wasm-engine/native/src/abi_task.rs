@@ -117,6 +117,14 @@ pub extern "C" fn dunlin_task_cancel(task: u64) -> i32 {
 }
 
 #[unsafe(no_mangle)]
+pub extern "C" fn dunlin_task_hold(task: u64, on: i32) -> i32 {
+    plain(|| {
+        named::<Task>(task)?.hold(on != 0);
+        Ok(OK.into())
+    }) as i32
+}
+
+#[unsafe(no_mangle)]
 pub extern "C" fn dunlin_task_free(task: u64) -> i32 {
     plain(|| {
         let task = handles::take::<Task>(task).ok_or(BAD_HANDLE)?;

@@ -8,7 +8,7 @@ use dunlin_core::signal::{self, Signal};
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::*};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::*};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
@@ -82,6 +82,8 @@ pub struct Task {
     group: Arc<Group>,
     state: AtomicU8,
     end: AtomicU8,
+    /// It is not polled, but to end it.
+    held: AtomicBool,
     run: Mutex<Option<Run>>,
     outcome: OnceLock<Outcome>,
     cpu_nanos: AtomicU64,
@@ -107,6 +109,7 @@ impl Task {
             group,
             state: AtomicU8::new(RUNNING),
             end: AtomicU8::new(GO_ON),
+            held: AtomicBool::new(false),
             run: Mutex::default(),
             outcome: OnceLock::new(),
             cpu_nanos: AtomicU64::new(0),
@@ -158,6 +161,15 @@ impl Task {
         self.stop(CANCEL);
     }
 
+    /// Stays where it is from its next slice on, or goes on; its walls of time stand meanwhile.
+    pub fn hold(self: &Arc<Self>, on: bool) {
+        self.held.store(on, SeqCst);
+        if !on {
+            // What it was woken for while it was held has been forgotten.
+            self.wake_by_ref();
+        }
+    }
+
     fn stop(self: &Arc<Self>, why: u8) {
         if self.end.compare_exchange(GO_ON, why, SeqCst, SeqCst).is_ok() {
             self.wake_by_ref();
@@ -180,6 +192,7 @@ impl Task {
             CANCEL => Some(Outcome::Cancelled),
             EXPIRE => Some(Outcome::DeadlineExceeded),
             _ if self.deadline.is_some_and(|d| Instant::now() >= d) => Some(Outcome::DeadlineExceeded),
+            _ if self.held.load(SeqCst) => None,
             _ => {
                 let waker = Waker::from(self.clone());
                 let begun = thread_cpu_nanos();

@@ -73,6 +73,13 @@ static int count(const char *path) {
   return fclose(file);
 }
 
+// Grows by that many mebibytes for good; what is not written to costs the machine nothing.
+static int take(long mebibytes) {
+  if (__builtin_wasm_memory_grow(0, mebibytes * 16) != (size_t)-1) return 0;
+  puts("take: no memory");
+  return 1;
+}
+
 static int is_there(const char *path) {
   struct stat s;
   return !stat(path, &s);
@@ -89,6 +96,7 @@ static int step(const char *what, const char *with) {
   if (!strcmp(what, "sleep")) { usleep(atoi(with) * 1000); return 0; }
   if (!strcmp(what, "spin")) { spin(atoll(with)); return 0; }
   if (!strcmp(what, "work")) { work(atoll(with)); return 0; }
+  if (!strcmp(what, "take")) return take(atol(with));
   if (!strcmp(what, "await")) { while (!is_there(with)) usleep(50000); return 0; }
   if (!strcmp(what, "exit")) exit(atoi(with));
   if (!strcmp(what, "trap")) __builtin_trap();

@@ -16,14 +16,12 @@ import dev.dunlin.agent.memory.ContainerMemory;
 import dev.dunlin.agent.memory.MemoryWatch;
 import dev.dunlin.agent.module.ModuleStore;
 import dev.dunlin.agent.node.Heartbeat;
-import dev.dunlin.agent.node.NodeIdentity;
 import dev.dunlin.agent.node.NodeLease;
 import dev.dunlin.agent.node.NodeRegistration;
 import dev.dunlin.agent.probe.ProbeRounds;
 import dev.dunlin.agent.rate.Ticker;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.engine.Engine;
-import dev.dunlin.engine.EngineInfo;
 import dev.dunlin.engine.Engines;
 import dev.dunlin.oci.Digest;
 import dev.dunlin.oci.RegistryClient;
@@ -35,10 +33,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -143,13 +137,14 @@ public final class Agent implements AutoCloseable {
     this.memory =
         new MemoryWatch(
             instances::tenants,
-            instances::evict,
+            this::evict,
             new ContainerMemory(),
             config.guestMemory(engine.info().name()).offeredBytes());
     this.registration =
         new NodeRegistration(
             client,
-            identity(clock),
+            Introduction.of(
+                config, engine.info(), storage.features(), adminPort(), logs.location(), clock),
             () -> modules.cachedDigests().stream().map(Digest::toString).toList(),
             memory::pressure);
     this.lease =
@@ -227,15 +222,7 @@ public final class Agent implements AutoCloseable {
     logs.begin(
         timer, () -> informer.hasSynced() ? Optional.of(instances.uids()) : Optional.empty());
     heartbeat.start();
-    var _ =
-        informer
-            .start()
-            .thenRunAsync(
-                () -> {
-                  instances.removeLeftovers();
-                  storage.begin(instances, timer);
-                },
-                workers);
+    var _ = informer.start().thenRunAsync(this::allAreKnown, workers);
     log.info(
         "agent {} answers on {}, app ports on {} as {}; /livez /readyz /metrics on port {}, logs on port {}",
         config.nodeName(),
@@ -244,6 +231,16 @@ public final class Agent implements AutoCloseable {
         config.advertiseAddress(),
         adminPort(),
         logs.location().port());
+  }
+
+  /** What may only be done with the files of instances when all instances are known. */
+  private void allAreKnown() {
+    try {
+      storage.begin(instances, timer);
+      instances.removeLeftovers();
+    } catch (RuntimeException e) {
+      log.error("agent {} does not look after its files", config.nodeName(), e);
+    }
   }
 
   /** Where /livez, /readyz and /metrics are. */
@@ -264,6 +261,12 @@ public final class Agent implements AutoCloseable {
   private void outputDropped(String namespace, String app, String instance, long lines) {
     metrics.dropped(namespace, app, lines);
     instances.tellOutputDropped(namespace, instance, lines, DROPPED_EVERY);
+  }
+
+  /** First says that nothing is to come here, or the victim's successor would at once. */
+  private void evict(String uid, String why) {
+    heartbeat.tellNow(MEMORY_LOOK_EVERY);
+    instances.evict(uid, why);
   }
 
   /** What was given to others ends before this agent counts as alive again. */
@@ -347,39 +350,6 @@ public final class Agent implements AutoCloseable {
       log.warn("the API server could not be told that this agent ends: {}", e.toString());
       return false;
     }
-  }
-
-  private NodeIdentity identity(Clock clock) {
-    Map<String, String> labels = new HashMap<>(config.nodeLabels());
-    labels.put("kubernetes.io/hostname", config.nodeName());
-    labels.put("kubernetes.io/os", "linux");
-    labels.put("kubernetes.io/arch", arch());
-    labels.put("dunlin.dev/engine", engine.info().name());
-    return new NodeIdentity(
-        config.nodeName(),
-        labels,
-        config.advertiseAddress(),
-        adminPort(),
-        logs.location(),
-        AgentVersion.current(),
-        offered(),
-        config.guestMemory(engine.info().name()).offeredBytes(),
-        config.allocatableCpu(),
-        config.maxInstances(),
-        clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
-        config.namespace());
-  }
-
-  /** Placement looks at volumes as it does at what the engine can do. */
-  private EngineInfo offered() {
-    var features = new ArrayList<>(engine.info().features());
-    features.addAll(storage.features());
-    return new EngineInfo(engine.info().name(), engine.info().version(), features);
-  }
-
-  private static String arch() {
-    String arch = System.getProperty("os.arch", "unknown");
-    return arch.equals("aarch64") ? "arm64" : arch;
   }
 
   /**

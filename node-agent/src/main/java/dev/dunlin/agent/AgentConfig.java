@@ -81,7 +81,7 @@ public record AgentConfig(
     private int maxInstances = 1_000;
     private Map<String, String> nodeLabels = Map.of();
     private String namespace = "dunlin-system";
-    private Duration leaseDuration = Duration.ofSeconds(3);
+    private Duration leaseDuration = Duration.ofSeconds(4);
     private Duration drainTimeout = Duration.ofSeconds(20);
     private long cacheBytes = 10L << 30;
     private RegistryConfig registries = RegistryConfig.defaults();

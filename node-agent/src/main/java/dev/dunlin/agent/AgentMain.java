@@ -94,7 +94,7 @@ public final class AgentMain implements Callable<Integer> {
   @Option(
       names = "--lease-duration-seconds",
       description = "Without a sign of life for so long the agent counts as lost.")
-  private int leaseDurationSeconds = 3;
+  private int leaseDurationSeconds = 4;
 
   @Option(
       names = "--drain-timeout-seconds",

@@ -43,7 +43,7 @@ final class Logs implements AutoCloseable {
               client,
               metrics,
               clock);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       store.close();
       throw e;
     }

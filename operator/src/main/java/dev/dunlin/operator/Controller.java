@@ -93,6 +93,7 @@ final class Controller implements AutoCloseable {
             images,
             new AppPorts(config.appPorts(), System::nanoTime),
             apps,
+            this::app,
             clock,
             RandomGenerator.getDefault(),
             config.nodeGrace(),

@@ -59,7 +59,7 @@ public record OperatorConfig(
           new PortRange(20000, 29999),
           true,
           "dunlin-operator",
-          Duration.ofMillis(500),
+          Duration.ofMillis(250),
           Duration.ofSeconds(3),
           Duration.ofMinutes(1),
           Duration.ofMinutes(10),

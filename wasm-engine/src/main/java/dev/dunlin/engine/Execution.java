@@ -20,13 +20,10 @@ public interface Execution extends AutoCloseable {
 
   /**
    * Makes the run wait where it is, or go on; its deadline runs on, and it can be cancelled. The
-   * jvm engine makes it wait at its next call of WASI: code that only computes goes on.
-   *
-   * @return whether this engine can
+   * native engine stops it within a time slice; the jvm engine at its next call of WASI, and code
+   * that only computes goes on. Does nothing to a run that has ended.
    */
-  default boolean hold(boolean wait) {
-    return false;
-  }
+  void hold(boolean wait);
 
   /** What the run has used so far. */
   Usage usage();

@@ -70,7 +70,6 @@ public final class Reasons {
   public static final String VOLUME_BOUND = "VolumeBound";
   public static final String VOLUME_UPDATE_FAILED = "VolumeUpdateFailed";
   public static final String WAIT_FOR_FIRST_CONSUMER = "WaitForFirstConsumer";
-  public static final String VOLUME_RELEASED = "VolumeReleased";
   public static final String VOLUME_REMOVING = "VolumeRemoving";
 
   // Apps (operator).

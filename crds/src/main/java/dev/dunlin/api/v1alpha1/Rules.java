@@ -148,11 +148,11 @@ final class Rules {
       "(0?[1-9]|1[0-2]|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)";
   private static final String WEEKDAY = "([0-7]|SUN|MON|TUE|WED|THU|FRI|SAT)";
 
-  private static final String MINUTES = "(\\\\*|" + MINUTE + "(-" + MINUTE + ")?)" + CRON_STEP;
-  private static final String HOURS = "(\\\\*|" + HOUR + "(-" + HOUR + ")?)" + CRON_STEP;
-  private static final String DAYS = "(\\\\*|" + DAY + "(-" + DAY + ")?)" + CRON_STEP;
-  private static final String MONTHS = "(\\\\*|" + MONTH + "(-" + MONTH + ")?)" + CRON_STEP;
-  private static final String WEEKDAYS = "(\\\\*|" + WEEKDAY + "(-" + WEEKDAY + ")?)" + CRON_STEP;
+  private static final String MINUTES = "([*?]|" + MINUTE + "(-" + MINUTE + ")?)" + CRON_STEP;
+  private static final String HOURS = "([*?]|" + HOUR + "(-" + HOUR + ")?)" + CRON_STEP;
+  private static final String DAYS = "([*?]|" + DAY + "(-" + DAY + ")?)" + CRON_STEP;
+  private static final String MONTHS = "([*?]|" + MONTH + "(-" + MONTH + ")?)" + CRON_STEP;
+  private static final String WEEKDAYS = "([*?]|" + WEEKDAY + "(-" + WEEKDAY + ")?)" + CRON_STEP;
 
   static final String SCHEDULE =
       "self.matches('(?i)^(@(hourly|daily|midnight|weekly|monthly|yearly|annually)|"

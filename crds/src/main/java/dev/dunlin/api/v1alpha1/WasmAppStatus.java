@@ -12,7 +12,7 @@ public record WasmAppStatus(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription("Instances that exist.") @Nullable Integer replicas,
     @JsonPropertyDescription("Instances that are ready.") @Nullable Integer readyReplicas,
-    @JsonPropertyDescription("Instances of the current revision.")
+    @JsonPropertyDescription("Instances of the template that spec asks for.")
         @Nullable Integer updatedReplicas,
     @JsonPropertyDescription("Instances that are ready and reachable.")
         @Nullable Integer availableReplicas,
@@ -28,6 +28,9 @@ public record WasmAppStatus(
     @JsonPropertyDescription(
             "Number of that revision; its template is kept in a ControllerRevision.")
         @Nullable Long revisionNumber,
+    @JsonPropertyDescription(
+            "Hash of the template that was rolled out wholly the last time: what goes on serving through a bad roll-out.")
+        @Nullable String currentRevision,
     @JsonPropertyDescription(
             "When the roll-out under way last got further; progressDeadlineSeconds counts from here.")
         @Nullable String lastProgressTime,

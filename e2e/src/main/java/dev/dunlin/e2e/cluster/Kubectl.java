@@ -46,12 +46,30 @@ public record Kubectl(Path binary, Path kubeconfig, String namespace) {
     return answer.out();
   }
 
+  /**
+   * Runs commands of a page in a shell where {@code kubectl} is this one.
+   *
+   * @throws IllegalStateException with what they said, when one of them fails
+   */
+  public String inShell(String commands) {
+    String script =
+        "set -euo pipefail; kubectl() { '%s' --kubeconfig='%s' --namespace='%s' \"$@\"; }\n%s"
+            .formatted(binary, kubeconfig, namespace, commands);
+    Answer answer = call("", List.of("bash", "-c", script));
+    if (!answer.ok()) throw new IllegalStateException(commands + "\n" + answer.err().strip());
+    return answer.out();
+  }
+
   /** Runs kubectl with {@code input} on its standard input, and says how it went. */
   public Answer call(String input, String... arguments) {
     var command =
         new ArrayList<>(
             List.of(binary.toString(), "--kubeconfig=" + kubeconfig, "--namespace=" + namespace));
     command.addAll(List.of(arguments));
+    return call(input, command);
+  }
+
+  private static Answer call(String input, List<String> command) {
     try {
       Process process = new ProcessBuilder(command).start();
       var err = new FutureTask<>(() -> process.getErrorStream().readAllBytes());
@@ -62,7 +80,7 @@ public record Kubectl(Path binary, Path kubeconfig, String namespace) {
       byte[] out = process.getInputStream().readAllBytes();
       return new Answer(process.waitFor(), text(out), text(err.get()));
     } catch (IOException e) {
-      throw new UncheckedIOException("kubectl " + String.join(" ", arguments), e);
+      throw new UncheckedIOException(String.join(" ", command), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted during kubectl", e);

@@ -25,6 +25,20 @@ public final class Repository {
     throw new IllegalStateException("not inside Dunlin's source tree: " + start);
   }
 
+  /** The first block of code after a heading of a page. */
+  public static String codeAfter(String page, String heading) {
+    try {
+      String text = Files.readString(root().resolve(page));
+      int place = text.indexOf(heading + "\n");
+      if (place < 0) throw new IllegalStateException(page + " has no heading " + heading);
+      String[] parts = text.substring(place).split("\n```.*\n", 3);
+      if (parts.length < 3) throw new IllegalStateException(page + " has no code after " + heading);
+      return parts[1];
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The CRDs' files. */
   public static List<Path> crdFiles() {
     try (Stream<Path> files =

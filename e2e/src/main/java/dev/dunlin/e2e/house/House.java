@@ -99,7 +99,7 @@ public final class House implements AutoCloseable {
             OperatorMain.class,
             Set.of(AgentMain.class, House.class),
             arguments,
-            environment(),
+            environment(controlPlane.kubeconfig()),
             "127.0.0.1",
             adminPort,
             folder.resolve(name + ".log")));
@@ -114,6 +114,15 @@ public final class House implements AutoCloseable {
 
   /** An agent with a loopback address of its own, not started yet. */
   public Program agent(String nodeName, String... flags) {
+    return agent(nodeName, controlPlane.kubeconfig(), flags);
+  }
+
+  /** An agent whose road to the API server can be cut, not started yet. */
+  public Program agent(String nodeName, ApiRoad road, String... flags) {
+    return agent(nodeName, road.kubeconfig(), flags);
+  }
+
+  private Program agent(String nodeName, Path kubeconfig, String... flags) {
     var address = Loopback.next();
     closing.push(address::close);
     int adminPort = Ports.free();
@@ -135,7 +144,7 @@ public final class House implements AutoCloseable {
             AgentMain.class,
             Set.of(OperatorMain.class, House.class),
             arguments,
-            environment(),
+            environment(kubeconfig),
             address.bind(),
             adminPort,
             folder.resolve("agent-" + nodeName + ".log")));
@@ -170,8 +179,8 @@ public final class House implements AutoCloseable {
     return Stream.of(common, own, Stream.of(more)).flatMap(part -> part).toList();
   }
 
-  private Map<String, String> environment() {
-    return Map.of("KUBECONFIG", controlPlane.kubeconfig().toString());
+  private static Map<String, String> environment(Path kubeconfig) {
+    return Map.of("KUBECONFIG", kubeconfig.toString());
   }
 
   private Program added(Program program) {

@@ -13,12 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * A connection that one request after another is sent on. The JDK's clients send a request again
- * behind the caller's back when a connection breaks; a test that counts missed requests must see it
- * break.
- */
-public final class HttpConnection implements AutoCloseable {
+/** HTTP/1.1. */
+public final class HttpConnection implements ClientConnection {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
@@ -34,10 +30,8 @@ public final class HttpConnection implements AutoCloseable {
   }
 
   public static HttpConnection to(String host, int port) throws IOException {
-    var socket = new Socket();
+    Socket socket = connect(host, port);
     try {
-      socket.connect(new InetSocketAddress(host, port), (int) CONNECT.toMillis());
-      socket.setSoTimeout((int) ANSWER.toMillis());
       return new HttpConnection(socket, host + ":" + port);
     } catch (IOException e) {
       socket.close();
@@ -45,6 +39,21 @@ public final class HttpConnection implements AutoCloseable {
     }
   }
 
+  /** A socket that is connected, and patient but not for ever. */
+  static Socket connect(String host, int port) throws IOException {
+    var socket = new Socket();
+    try {
+      socket.connect(new InetSocketAddress(host, port), (int) CONNECT.toMillis());
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout((int) ANSWER.toMillis());
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  @Override
   public HttpAnswer send(HttpCall call) throws IOException {
     var out = new ByteArrayOutputStream();
     out.writeBytes(call.head(server));
@@ -53,7 +62,7 @@ public final class HttpConnection implements AutoCloseable {
     return read(call);
   }
 
-  /** Whether the server has said that it takes nothing more here. */
+  @Override
   public boolean isClosing() {
     return closing;
   }

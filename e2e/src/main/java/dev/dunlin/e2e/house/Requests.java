@@ -5,26 +5,28 @@ import dev.dunlin.e2e.house.ServiceProxy.Target;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that send one request after another until closed, and remember those that were missed.
- * Half of them open a connection for each request, half keep theirs as long as the server does.
+ * Nothing is ever sent twice. Two open a connection for each request, two keep theirs as long as
+ * the server does, a fifth does so by HTTP/2. Where there is a slow path, two more ask for that on
+ * connections that they keep, so that something is always under way.
  */
 public final class Requests implements AutoCloseable {
-  private static final int CLIENTS = 4;
-  private static final String PATH = "/?name=loop";
+  private static final HttpCall CALL = HttpCall.get("/?name=loop");
 
   /** Between an answer and the next request: clients that leave the machine some time. */
   private static final Duration PAUSE = Duration.ofMillis(5);
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration LAST_ANSWER = Duration.ofSeconds(5);
 
   private final ServiceProxy service;
   private final AtomicLong answered = new AtomicLong();
@@ -44,19 +46,37 @@ public final class Requests implements AutoCloseable {
     }
   }
 
-  private Requests(ServiceProxy service) {
+  /** Opens a connection of one protocol. */
+  private interface Protocol {
+    ClientConnection to(String host, int port) throws IOException;
+  }
+
+  private Requests(ServiceProxy service, @Nullable String slowPath) {
     this.service = service;
-    this.clients =
-        IntStream.range(0, CLIENTS)
-            .mapToObj(i ->
-                Thread.ofPlatform()
-                    .name("client-" + i)
-                    .start(i % 2 == 0 ? this::sendEachOnItsOwn : this::sendOnOneConnection))
-            .toList();
+    var all =
+        new ArrayList<>(List.of(client(this::sendEachOnItsOwn), client(this::sendEachOnItsOwn)));
+    all.add(client(() -> sendOnOneConnection(HttpConnection::to, CALL)));
+    all.add(client(() -> sendOnOneConnection(HttpConnection::to, CALL)));
+    all.add(client(() -> sendOnOneConnection(Http2Connection::to, CALL)));
+    if (slowPath != null) {
+      HttpCall slow = HttpCall.get(slowPath);
+      all.add(client(() -> sendOnOneConnection(HttpConnection::to, slow)));
+      all.add(client(() -> sendOnOneConnection(Http2Connection::to, slow)));
+    }
+    this.clients = List.copyOf(all);
   }
 
   public static Requests keepSending(ServiceProxy service) {
-    return new Requests(service);
+    return new Requests(service, null);
+  }
+
+  /** The same, with clients besides that ask for something that takes its time. */
+  public static Requests keepSending(ServiceProxy service, String slowPath) {
+    return new Requests(service, slowPath);
+  }
+
+  private static Thread client(Runnable requests) {
+    return Thread.ofPlatform().name("client").start(requests);
   }
 
   /** One line for each request without a 200: when, where and what came instead. */
@@ -99,7 +119,7 @@ public final class Requests implements AutoCloseable {
       @Nullable Target target = null;
       try {
         target = service.choose();
-        count(HttpCall.get(PATH).send(target.host(), target.port()));
+        count(CALL.send(target.host(), target.port()));
       } catch (IOException e) {
         miss(String.valueOf(target), e);
       }
@@ -108,14 +128,14 @@ public final class Requests implements AutoCloseable {
   }
 
   /** As most clients do: established connections do not follow a Service's endpoints. */
-  private void sendOnOneConnection() {
+  private void sendOnOneConnection(Protocol protocol, HttpCall call) {
     while (!ended) {
       @Nullable Target target = null;
       try {
         target = service.choose();
-        try (var connection = HttpConnection.to(target.host(), target.port())) {
+        try (ClientConnection connection = protocol.to(target.host(), target.port())) {
           while (!ended && !connection.isClosing()) {
-            count(connection.send(HttpCall.get(PATH)));
+            count(connection.send(call));
             LockSupport.parkNanos(PAUSE.toNanos());
           }
         }
@@ -132,18 +152,23 @@ public final class Requests implements AutoCloseable {
   }
 
   private void miss(String target, IOException e) {
-    if (!ended) missed.add(new Miss(Instant.now(), target, e.toString()));
+    missed.add(new Miss(Instant.now(), target, e.toString()));
   }
 
-  @Override
-  public void close() {
+  /** Ends them; what they have sent is answered before this returns, or missed. */
+  public void end() {
     ended = true;
     for (Thread client : clients) {
       try {
-        client.join(Duration.ofSeconds(5));
+        if (!client.join(LAST_ANSWER)) miss("null", new IOException("no answer, nor will it come"));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  @Override
+  public void close() {
+    end();
   }
 }

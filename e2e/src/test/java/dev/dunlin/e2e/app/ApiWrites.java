@@ -35,6 +35,10 @@ record ApiWrites(Map<String, Long> byResource) {
         .sum();
   }
 
+  long of(String resource) {
+    return byResource.getOrDefault(resource, 0L);
+  }
+
   /** What came since then. */
   ApiWrites since(ApiWrites then) {
     var more = new TreeMap<String, Long>(byResource);

@@ -2,6 +2,7 @@ package dev.dunlin.e2e.app;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmNode;
 import dev.dunlin.e2e.cluster.ControlPlane;
 import dev.dunlin.e2e.cluster.Kubectl;
@@ -9,6 +10,7 @@ import dev.dunlin.e2e.house.House;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.awaitility.core.ThrowingRunnable;
 
@@ -18,6 +20,13 @@ record Apps(ControlPlane controlPlane, Inhabitants inhabitants, String namespace
 
   App app(String name) {
     return new App(this, name);
+  }
+
+  /** All that are there. */
+  List<App> apps() {
+    return client().resources(WasmApp.class).inNamespace(namespace).list().getItems().stream()
+        .map(app -> app(app.getMetadata().getName()))
+        .toList();
   }
 
   /** An app of that name and spec (YAML in flow style without its braces), applied. */
@@ -68,8 +77,26 @@ record Apps(ControlPlane controlPlane, Inhabitants inhabitants, String namespace
             .formatted(name, data));
   }
 
+  /** Of the cluster: it stays. */
+  void priorityClass(String name, int value) {
+    kubectl()
+        .apply(
+            """
+            apiVersion: scheduling.k8s.io/v1
+            kind: PriorityClass
+            metadata: {name: %s}
+            value: %d
+            """
+                .formatted(name, value));
+  }
+
   WasmNode node(String name) {
     return client().resources(WasmNode.class).withName(name).require();
+  }
+
+  /** Waits until instances are placed there (again). */
+  void awaitNodeReady(String node) {
+    kubectl().run("wait", "wasmnode/" + node, "--for=condition=Ready", "--timeout=90s");
   }
 
   /** Changes a node's spec (YAML in flow style), and puts it back when closed. */

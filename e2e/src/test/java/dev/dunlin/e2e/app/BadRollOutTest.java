@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.e2e.house.Requests;
 import dev.dunlin.e2e.house.ServiceProxy;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,9 +22,10 @@ class BadRollOutTest {
       delimiter = '|',
       textBlock =
           """
-          an image that does not exist     | image: "registry.example.com/absent:1" | ImageNotFound
+          an image that does not exist     | image: "%s/absent:1" | ImageNotFound
           an instance that is never ready  | image: "registry.example.com/told:1", env: [{name: NEVER_WELL, value: a}], readinessProbe: {httpGet: {path: /well}, periodSeconds: 1} | ReadinessProbeFailed
           more memory than any node has    | image: "registry.example.com/told:1", resources: {limits: {memory: 1Ti}} | Unschedulable
+          one that traps at its start      | image: "registry.example.com/trap:1", readinessProbe: {httpGet: {path: /}, periodSeconds: 1} | ReadinessProbeFailed
           no WebAssembly at all            | image: "registry.example.com/text:1" | NotWasm
           """)
   void theOldRevisionKeepsServing(String what, String bad, String reason, Apps apps) {
@@ -38,7 +40,7 @@ class BadRollOutTest {
 
     try (var clients = Requests.keepSending(service)) {
       clients.awaitMore(20);
-      app.apply("replicas: 2, " + bad);
+      app.apply("replicas: 2, " + bad.replace("%s", apps.house().registry().address()));
       awaitAsserted(() ->
           assertThat(app.told("Ready") + app.told("Progressing") + app.told("Resolved"))
               .as(what)
@@ -61,16 +63,39 @@ class BadRollOutTest {
     App app = apps.apply("steady", good).awaitReady(2);
     List<String> before = app.names();
 
-    app.apply("image: \"registry.example.com/trap:1\", worker: {}, replicas: 2");
-    awaitAsserted(() -> {
-      assertThat(app.standing()).anyMatch(one -> App.statusOf(one).lastTermination() != null);
-      assertThat(app.told("Ready")).containsAnyOf(Reasons.TRAP, Reasons.CRASH_LOOP);
-    });
-    assertThat(app.names()).containsAll(before);
+    try (Seen seen = Seen.of(app)) {
+      app.apply("image: \"registry.example.com/trap:1\", worker: {}, replicas: 2");
+      awaitAsserted(() -> {
+        assertThat(app.standing()).anyMatch(one -> App.orZero(App.statusOf(one).restarts()) >= 3);
+        assertThat(app.told("Progressing")).containsAnyOf(Reasons.TRAP, Reasons.CRASH_LOOP);
+      });
+      assertThat(app.names()).containsAll(before);
+      assertThat(seen.mostReady()).as("none of the new ones was ever ready").isEqualTo(2);
+    }
 
     app.apply(good);
     app.awaitReady(2);
     assertThat(app.names()).containsExactlyInAnyOrderElementsOf(before);
+  }
+
+  @Test
+  void anOldInstanceThatIsDeletedMeanwhileIsMadeAgain(Apps apps) throws IOException {
+    String good = "replicas: 2, env: [{name: WORD, value: good}]";
+    App app = apps.apply("steady", good).awaitReady(2);
+    ServiceProxy service = app.service();
+    String absent = "image: \"%s/absent:1\", ".formatted(apps.house().registry().address());
+    app.apply(absent + good);
+    app.awaitCondition("Progressing", "False", Reasons.IMAGE_NOT_FOUND);
+
+    String lost = app.names().getFirst();
+    app.itsInstances().withField("metadata.name", lost).delete();
+
+    awaitAsserted(() -> {
+      assertThat(app.names()).hasSize(2).doesNotContain(lost);
+      assertThat(app.standing()).allMatch(App::isReady);
+      assertThat(App.answers(service, "/env?WORD")).isNotEmpty().containsOnly("good");
+    });
+    app.awaitCondition("Progressing", "False", Reasons.IMAGE_NOT_FOUND);
   }
 
   @Test

@@ -88,6 +88,29 @@ class ConfigurationTest {
   }
 
   @Test
+  void neitherAKeyThatNobodyUsesNorADeletionRestartsAnything(Apps apps) {
+    apps.configMap("words", "word: one, other: a");
+    apps.configMap("doomed", "word: one");
+    String env =
+        "replicas: 2, env: [{name: WORD, valueFrom: {configMapKeyRef: {name: %s, key: %s}}}]";
+    App app = apps.apply("left", env.formatted("words", "word")).awaitReady(2);
+    App bereft = apps.apply("bereft", env.formatted("doomed", "word")).awaitReady(2);
+    App witness = apps.apply("witness", env.formatted("words", "other")).awaitReady(2);
+    List<String> before = app.names();
+    List<String> bereftBefore = bereft.names();
+    List<String> witnessBefore = witness.names();
+
+    apps.client().configMaps().inNamespace(apps.namespace()).withName("doomed").delete();
+    apps.configMap("words", "word: one, other: b");
+
+    awaitAsserted(
+        () -> assertThat(witness.names()).hasSize(2).doesNotContainAnyElementsOf(witnessBefore));
+    witness.awaitReady(2);
+    assertThat(app.names()).isEqualTo(before);
+    assertThat(bereft.names()).isEqualTo(bereftBefore);
+  }
+
+  @Test
   void filesChangeInPlaceAndAllAtOnce(Apps apps) throws IOException {
     String old = "a".repeat(50_000);
     String fresh = "b".repeat(70_000);

@@ -2,10 +2,12 @@ package dev.dunlin.e2e.app;
 
 import static dev.dunlin.e2e.app.Apps.awaitAsserted;
 import static dev.dunlin.e2e.app.Apps.awaitUntil;
+import static dev.dunlin.e2e.app.Inhabitants.NODE_C;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dunlin.api.v1alpha1.JobStatus;
 import dev.dunlin.api.v1alpha1.Reasons;
+import dev.dunlin.e2e.house.Program;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -151,6 +153,35 @@ class JobTest {
     job.awaitCondition("Failed", "True", Reasons.BACKOFF_LIMIT_EXCEEDED);
 
     assertThat(job(job).failed()).isEqualTo(2);
+  }
+
+  @Test
+  void aRunWhoseNodeIsLostIsBegunAnewOnAnotherAndCountsAsThePolicySays(Apps apps) {
+    App job =
+        apps.apply(
+            "moved",
+            "job: {backoffLimit: 0, failurePolicy: {rules: [{action: Ignore, onReasons: [NodeLost]}]}}, args: [sleep 20000], "
+                + "affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 100, preference: {matchExpressions: [{key: zone, operator: In, values: [c]}]}}]}}");
+    awaitUntil("it runs", () -> job.standing().stream().anyMatch(App::isReady));
+    assertThat(job.nodes()).containsExactly(NODE_C);
+    Program agent = apps.inhabitants().agent(NODE_C);
+
+    agent.kill();
+    try {
+      awaitUntil(
+          "it runs elsewhere",
+          () ->
+              job.standing().stream()
+                  .anyMatch(run -> App.isReady(run) && !run.getSpec().nodeName().equals(NODE_C)));
+    } finally {
+      agent.start();
+    }
+
+    job.awaitCondition("Complete", "True", Reasons.JOB_COMPLETE);
+    assertThat(job(job).ignoredRuns()).isEqualTo("0");
+    assertThat(job(job).succeededRuns()).isEqualTo("1");
+    assertThat(App.orZero(job(job).failed())).isZero();
+    apps.awaitNodeReady(NODE_C);
   }
 
   private static JobStatus job(App app) {

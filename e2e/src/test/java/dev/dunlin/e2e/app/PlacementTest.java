@@ -146,14 +146,7 @@ class PlacementTest {
 
   @Test
   void aHigherPriorityTakesThePlaceOfALowerOne(Apps apps) {
-    apps.kubectl()
-        .apply(
-            """
-            apiVersion: scheduling.k8s.io/v1
-            kind: PriorityClass
-            metadata: {name: urgent}
-            value: 1000
-            """);
+    apps.priorityClass("urgent", 1000);
     String room =
         "worker: {}, args: [await /never], nodeSelector: {zone: c}, terminationGracePeriodSeconds: 1, replicas: 1, resources: {requests: {memory: %s}, limits: {memory: %s}}";
     App low = apps.apply("low", room.formatted("1200Mi", "1200Mi")).awaitReady(1);
@@ -166,5 +159,18 @@ class PlacementTest {
     assertThat(low.events()).contains(Reasons.PREEMPTED);
     high.delete();
     low.awaitReady(1);
+  }
+
+  @Test
+  void anAppWaitsForItsPriorityClass(Apps apps) {
+    App app =
+        apps.apply("ranked", "replicas: 1, priorityClassName: of-%s".formatted(apps.namespace()));
+    app.awaitCondition("Ready", "False", Reasons.PRIORITY_CLASS_NOT_FOUND);
+    assertThat(app.instances()).isEmpty();
+
+    apps.priorityClass("of-" + apps.namespace(), 5);
+
+    app.awaitReady(1);
+    assertThat(app.standing().getFirst().getSpec().priority()).isEqualTo(5);
   }
 }

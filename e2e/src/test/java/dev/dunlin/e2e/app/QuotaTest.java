@@ -3,7 +3,9 @@ package dev.dunlin.e2e.app;
 import static dev.dunlin.e2e.app.Apps.awaitAsserted;
 import static dev.dunlin.e2e.app.Apps.awaitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmQuota;
 import dev.dunlin.api.v1alpha1.WasmQuotaStatus;
 import java.util.Objects;
@@ -79,6 +81,28 @@ class QuotaTest {
     awaitAsserted(
         () -> assertThat(app.told("Ready") + app.told("Progressing")).contains("QuotaExceeded"));
     assertThat(app.standing().stream().filter(App::isReady)).hasSizeGreaterThanOrEqualTo(1);
+  }
+
+  @Test
+  void aResourceQuotaOfTheClusterCountsAppsAndInstances(Apps apps) {
+    apps.applyYaml(
+        """
+        apiVersion: v1
+        kind: ResourceQuota
+        metadata: {name: few}
+        spec: {hard: {count/wasmapps.dunlin.dev: 1, count/wasminstances.dunlin.dev: 2}}
+        """);
+    var few = apps.client().resourceQuotas().inNamespace(apps.namespace()).withName("few");
+    awaitUntil("it counts", () -> few.require().getStatus().getUsed() != null);
+    App app = apps.apply("counted", "replicas: 3");
+
+    app.awaitCondition("Ready", "False", Reasons.INSTANCE_REFUSED);
+    assertThat(app.told("Ready")).contains("exceeded quota: few");
+    awaitUntil("two are ready", () -> app.standing().stream().filter(App::isReady).count() == 2);
+    assertThatThrownBy(() -> apps.apply("second", "replicas: 1"))
+        .hasMessageContaining("exceeded quota: few");
+    few.delete();
+    app.awaitReady(3);
   }
 
   private static void quota(Apps apps, String spec) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dunlin.api.v1alpha1.Api;
 import dev.dunlin.api.v1alpha1.Reasons;
+import dev.dunlin.e2e.house.Requests;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import java.io.IOException;
 import java.util.List;
@@ -112,14 +113,21 @@ class RevisionTest {
     app.awaitReady(1);
     awaitUntil("it is the second", () -> Objects.equals(app.status().revisionNumber(), 2L));
     var service = app.service();
+    awaitUntil("it is reached", () -> !service.targets().isEmpty());
 
-    app.apply("rollbackTo: {revision: 1}, " + env.formatted("two"));
-    awaitAsserted(() -> assertThat(App.answers(service, "/env?WORD")).containsExactly("one"));
-    app.awaitReady(1);
-    assertThat(app.get().getSpec().env().getFirst().value()).isEqualTo("two");
+    try (var clients = Requests.keepSending(service)) {
+      clients.awaitMore(20);
+      app.apply("rollbackTo: {revision: 1}, " + env.formatted("two"));
+      awaitAsserted(() -> assertThat(App.answers(service, "/env?WORD")).containsExactly("one"));
+      app.awaitReady(1);
+      assertThat(app.get().getSpec().env().getFirst().value()).isEqualTo("two");
 
-    app.apply(env.formatted("two"));
-    awaitAsserted(() -> assertThat(App.answers(service, "/env?WORD")).containsExactly("two"));
+      app.apply(env.formatted("two"));
+      awaitAsserted(() -> assertThat(App.answers(service, "/env?WORD")).containsExactly("two"));
+      clients.awaitMore(20);
+      clients.tell("rolled back and forth");
+      assertThat(clients.missed()).isEmpty();
+    }
   }
 
   @Test

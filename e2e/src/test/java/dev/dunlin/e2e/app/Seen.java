@@ -18,6 +18,7 @@ final class Seen implements AutoCloseable {
   private final Set<String> ever = new HashSet<>();
   private int most;
   private int leastReady = Integer.MAX_VALUE;
+  private int mostReady;
   private int mostRevisions;
   private boolean begun;
 
@@ -73,7 +74,9 @@ final class Seen implements AutoCloseable {
             .filter(instance -> !isFinished(instance))
             .toList();
     most = Math.max(most, standing.size());
-    leastReady = Math.min(leastReady, (int) standing.stream().filter(App::isReady).count());
+    int ready = (int) standing.stream().filter(App::isReady).count();
+    leastReady = Math.min(leastReady, ready);
+    mostReady = Math.max(mostReady, ready);
     mostRevisions =
         Math.max(
             mostRevisions,
@@ -97,6 +100,11 @@ final class Seen implements AutoCloseable {
   /** Ready instances at the worst moment, without those being deleted. */
   synchronized int leastReady() {
     return leastReady;
+  }
+
+  /** Ready instances at the best moment, without those being deleted. */
+  synchronized int mostReady() {
+    return mostReady;
   }
 
   /** Revisions at once, of all instances that there were, those being deleted too. */

@@ -5,6 +5,7 @@ import static dev.dunlin.e2e.app.Apps.awaitUntil;
 import static dev.dunlin.e2e.app.Inhabitants.NODE_C;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.VolumePhase;
 import dev.dunlin.api.v1alpha1.WasmVolume;
 import dev.dunlin.api.v1alpha1.WasmVolumeStatus;
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +66,67 @@ class VolumeTest {
     awaitAsserted(
         () -> assertThat(App.answers(service, "/well?/data/kept")).containsExactly("ill"));
     assertThat(app.nodes()).containsExactly(node);
+  }
+
+  @Test
+  void aLocalVolumeOutlivesAnUpdateOfItsAgent(Apps apps) {
+    volume(apps, "data", "size: 10Mi");
+    App app = apps.apply("keeper", "replicas: 2, " + DATA).awaitReady(2);
+    ServiceProxy service = app.service();
+    awaitAsserted(() -> assertThat(App.answers(service, "/touch?/data/kept")).hasSize(1));
+    List<String> nodes = app.nodes();
+    assertThat(Set.copyOf(nodes)).hasSize(1);
+
+    var agent = apps.inhabitants().agent(nodes.getFirst());
+    assertThat(agent.stop()).isTrue();
+    awaitAsserted(() -> assertThat(app.told("Ready")).startsWith("False/"));
+    assertThat(app.standing()).noneMatch(App::isReady);
+    agent.start();
+
+    app.awaitReady(2);
+    assertThat(app.nodes()).isEqualTo(nodes);
+    awaitAsserted(
+        () -> assertThat(App.answers(service, "/well?/data/kept")).containsExactly("ill"));
+  }
+
+  @Test
+  void anAppStaysWithItsVolumeUnderACordonAndSaysWhy(Apps apps) {
+    volume(apps, "data", "size: 10Mi");
+    App app = apps.apply("keeper", "replicas: 1, " + DATA).awaitReady(1);
+    List<String> names = app.names();
+    String node = app.nodes().getFirst();
+
+    try (var _ = apps.changeNode(node, "\"unschedulable\": true")) {
+      awaitAsserted(() ->
+          assertThat(app.told("Progressing")).contains("WasmVolume \"data\" is on node " + node));
+      assertThat(app.names()).isEqualTo(names);
+      assertThat(app.standing()).allMatch(App::isReady);
+    }
+  }
+
+  @Test
+  void ofManyAppsThatClaimOneVolumeAtOnceOneHasIt(Apps apps) {
+    volume(apps, "data", "size: 10Mi");
+    List<App> claimants = IntStream.range(0, 6).mapToObj(i -> apps.app("claimant-" + i)).toList();
+    List<Seen> seen = claimants.stream().map(Seen::of).toList();
+
+    claimants.parallelStream().forEach(app -> app.apply("replicas: 2, " + DATA));
+
+    awaitAsserted(() -> {
+      assertThat(claimants)
+          .map(app -> app.told("Ready"))
+          .filteredOn(told -> told.startsWith("True/"))
+          .hasSize(1);
+      assertThat(claimants)
+          .map(app -> app.told("Ready"))
+          .filteredOn(told -> told.startsWith("False/VolumeInUse"))
+          .hasSize(5);
+    });
+    App owner = apps.app(String.valueOf(status(apps, "data").usedBy()));
+    owner.awaitReady(2);
+    assertThat(owner.nodes()).containsOnly(String.valueOf(status(apps, "data").nodeName()));
+    assertThat(seen).map(Seen::ever).containsOnlyOnce(2).filteredOn(ever -> ever == 0).hasSize(5);
+    seen.forEach(Seen::close);
   }
 
   @Test
@@ -118,6 +182,11 @@ class VolumeTest {
         .inNamespace(apps.namespace())
         .withName("data")
         .delete();
+    awaitAsserted(
+        () -> assertThat(bound(apps)).startsWith("VolumeRemoving: It is deleted once no instance"));
+    awaitAsserted(() ->
+        assertThat(App.answers(service, "/well?/data/mark-" + apps.namespace()))
+            .containsExactly("ill"));
     app.delete();
 
     awaitUntil(
@@ -146,6 +215,35 @@ class VolumeTest {
         assertThat(App.answers(read, "/get?/data/n"))
             .allMatch(text -> text.startsWith("begun"))
             .isNotEmpty());
+  }
+
+  @Test
+  void aDeletedSharedVolumeTakesItsFilesAlong(Apps apps) {
+    volume(apps, "data", "accessMode: ReadWriteMany, size: 10Mi");
+    App app = apps.apply("brief", DATA).awaitReady(1);
+    ServiceProxy service = app.service();
+    awaitAsserted(
+        () -> assertThat(App.answers(service, "/touch?/data/mark-" + apps.namespace())).hasSize(1));
+    assertThat(foldersOf(apps)).hasSize(1);
+
+    app.delete();
+    apps.kubectl().run("delete", "wasmvolume", "data", "--timeout=60s");
+
+    assertThat(foldersOf(apps)).isEmpty();
+  }
+
+  @Test
+  void aDeletedNamespaceTakesItsVolumesAlong(Apps apps) {
+    volume(apps, "data", "size: 10Mi");
+    App app = apps.apply("brief", "replicas: 2, " + DATA).awaitReady(2);
+    ServiceProxy service = app.service();
+    awaitAsserted(
+        () -> assertThat(App.answers(service, "/touch?/data/mark-" + apps.namespace())).hasSize(1));
+    assertThat(foldersOf(apps)).hasSize(1);
+
+    apps.kubectl().run("delete", "namespace", apps.namespace(), "--timeout=90s");
+
+    assertThat(foldersOf(apps)).isEmpty();
   }
 
   @Test
@@ -200,6 +298,12 @@ class VolumeTest {
             .withName(name)
             .require();
     return Objects.requireNonNullElse(volume.getStatus(), WasmVolumeStatus.EMPTY);
+  }
+
+  private static String bound(Apps apps) {
+    return Condition.find(status(apps, "data").conditions(), "Bound")
+        .map(condition -> condition.reason() + ": " + condition.message())
+        .orElse("(none)");
   }
 
   /** Where a file that only this test makes lies on the agents' disks. */

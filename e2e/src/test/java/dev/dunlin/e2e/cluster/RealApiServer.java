@@ -79,6 +79,15 @@ public final class RealApiServer
     return namespace(context, controlPlane(context));
   }
 
+  /**
+   * Whether the tests of the class share a namespace, because something before all asked for it.
+   */
+  public static boolean isShared(ExtensionContext context) {
+    ExtensionContext all =
+        context.getTestMethod().isPresent() ? context.getParent().orElseThrow() : context;
+    return all.getStore(HERE).get("namespace") != null;
+  }
+
   private static String namespace(ExtensionContext context, ControlPlane controlPlane) {
     return context
         .getStore(HERE)

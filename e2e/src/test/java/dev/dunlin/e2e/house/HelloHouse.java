@@ -3,6 +3,7 @@ package dev.dunlin.e2e.house;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.dunlin.e2e.badinput.Modules;
 import dev.dunlin.e2e.cluster.ControlPlane;
 import dev.dunlin.e2e.cluster.Kubectl;
 import dev.dunlin.e2e.cluster.Repository;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An operator, two agents and the app "hello", for tests that take one of them away. Its nodes have
@@ -28,26 +30,44 @@ final class HelloHouse implements AutoCloseable {
   private final House house;
   private final Kubectl kubectl;
 
-  private HelloHouse(House house, Kubectl kubectl, String... agentFlags) {
+  private HelloHouse(House house, Kubectl kubectl, Optional<ApiRoad> road, String... agentFlags) {
     this.house = house;
     this.kubectl = kubectl;
     nodeA = kubectl.namespace() + "-a";
     nodeB = kubectl.namespace() + "-b";
     operator = house.operator();
-    agentA = house.agent(nodeA, agentFlags);
+    agentA =
+        road.map(it -> house.agent(nodeA, it, agentFlags))
+            .orElseGet(() -> house.agent(nodeA, agentFlags));
     agentB = house.agent(nodeB, agentFlags);
     service = house.proxy("hello");
   }
 
-  /** Both nodes are ready when this returns; the registry has the images c:1.0 and rust:1.0. */
+  /**
+   * Both nodes are ready when this returns; the registry has the images c:1.0, rust:1.0 and
+   * told:1.0.
+   */
   static HelloHouse over(ControlPlane controlPlane, Kubectl kubectl, String... agentFlags)
+      throws IOException {
+    return over(controlPlane, kubectl, Optional.empty(), agentFlags);
+  }
+
+  /** The same with a road of its own for the first agent. */
+  static HelloHouse over(ControlPlane controlPlane, Kubectl kubectl, ApiRoad road)
+      throws IOException {
+    return over(controlPlane, kubectl, Optional.of(road));
+  }
+
+  private static HelloHouse over(
+      ControlPlane controlPlane, Kubectl kubectl, Optional<ApiRoad> road, String... agentFlags)
       throws IOException {
     var house = House.over(controlPlane, kubectl.namespace());
     for (String language : List.of("c", "rust")) {
       var module = Repository.root().resolve("examples/hello-" + language + "/app.wasm");
       house.registry().pushModule(language + ":1.0", Files.readAllBytes(module));
     }
-    var hello = new HelloHouse(house, kubectl, agentFlags);
+    house.registry().pushModule("told:1.0", Modules.told());
+    var hello = new HelloHouse(house, kubectl, road, agentFlags);
     house.startAll();
     hello.awaitNodeReady(hello.nodeA);
     hello.awaitNodeReady(hello.nodeB);
@@ -107,12 +127,8 @@ final class HelloHouse implements AutoCloseable {
     await().atMost(PATIENCE).until(() -> isServed(node));
   }
 
-  /** Waits until nobody has the app's port open there. */
-  void awaitNotServed(String node) {
-    await().atMost(PATIENCE).until(() -> !isServed(node));
-  }
-
-  private boolean isServed(String node) {
+  /** Whether the app answers there at this moment. */
+  boolean isServed(String node) {
     int port = Integer.parseInt(app("{.status.port}"));
     try {
       return HttpCall.get("/").send(host(node), port).status() == 200;

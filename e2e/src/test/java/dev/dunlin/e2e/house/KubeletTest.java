@@ -27,7 +27,8 @@ class KubeletTest {
   void anAppOnTwoNodes(ControlPlane controlPlane, Kubectl kubectl, KubernetesClient client)
       throws IOException {
     hello = HelloHouse.over(controlPlane, kubectl, "--lease-duration-seconds=600");
-    kubelet = hello.kubelet(client).start();
+    kubelet = hello.kubelet(client); // closed too where it cannot start: the house would stay
+    kubelet.start();
     hello.apply("c:1.0", "Hello", 2);
     hello.awaitOn(hello.nodeA, hello.nodeB);
   }

@@ -3,6 +3,7 @@ package dev.dunlin.e2e.house;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.dunlin.e2e.badinput.Modules;
 import dev.dunlin.e2e.child.Ports;
 import dev.dunlin.e2e.cluster.ControlPlane;
 import dev.dunlin.e2e.cluster.Kubectl;
@@ -18,12 +19,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -186,6 +192,132 @@ class LogsTest {
   }
 
   @Test
+  void followingAJobShowsAllOfItAndEndsWithIt() throws Exception {
+    house.registry().pushModule("dunlin/told:1.0", Modules.told());
+    home.apply(
+        """
+        apiVersion: dunlin.dev/v1alpha1
+        kind: WasmApp
+        metadata: {name: errand}
+        spec:
+          image: registry.example.com/dunlin/told:1.0
+          job: {completions: 2}
+          args: [say begun, sleep 1000, say done]
+        """);
+
+    Process kubectl = follow("wasmapps/errand", "");
+    try (BufferedReader out = kubectl.inputReader(StandardCharsets.UTF_8)) {
+      List<String> lines =
+          CompletableFuture.supplyAsync(() -> out.lines().toList())
+              .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+      assertThat(kubectl.waitFor()).isZero();
+      assertThat(lines).allMatch(line -> line.startsWith("[errand-"));
+      assertThat(lines.stream().map(line -> line.replaceAll("\\[.*] ", "")))
+          .containsExactlyInAnyOrder("begun", "done", "begun", "done");
+    } finally {
+      kubectl.destroy();
+    }
+    home.run("delete", "wasmapp/errand", "--timeout=60s");
+  }
+
+  @Test
+  void aLogIsBoundedOnTheDiskAndRotatedAndTheRunBeforeIsKept() throws IOException {
+    int fileBytes = 32 << 10;
+    String node = home.namespace() + "-small";
+    Program small =
+        house
+            .agent(
+                node, "--node-label=log=small", "--log-max-size=" + fileBytes, "--log-max-files=2")
+            .start();
+    house.registry().pushModule("dunlin/told:1.0", Modules.told());
+    home.apply(
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: text}
+        data: {lines: "%s"}
+        ---
+        apiVersion: dunlin.dev/v1alpha1
+        kind: WasmApp
+        metadata: {name: writer}
+        spec:
+          image: registry.example.com/dunlin/told:1.0
+          worker: {}
+          nodeSelector: {log: small}
+          args: [get /text/lines, count /own/runs, exit 3]
+          volumes: [{name: text, configMap: {name: text}}, {name: own, emptyDir: {}}]
+          volumeMounts: [{name: text, mountPath: /text}, {name: own, mountPath: /own}]
+        """
+            .formatted(
+                IntStream.rangeClosed(1, 3000)
+                    .mapToObj("line %d\\n"::formatted)
+                    .collect(Collectors.joining())));
+    await()
+        .atMost(PATIENCE)
+        .until(() ->
+            home.run(
+                    "get",
+                    "wasminstances",
+                    "-l",
+                    "dunlin.dev/app=writer",
+                    "-o",
+                    "jsonpath={.items[*].status.restarts}")
+                .matches("[1-9]\\d*"));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> {
+          int now = runs("");
+          assertThat(runs("&previous=true")).isEqualTo(now - 1);
+        });
+
+    List<String> all =
+        log("wasmapps/writer", "?previous=true&timestamps=true&prefix=false").lines().toList();
+    List<Integer> numbers =
+        all.stream()
+            .filter(line -> line.contains(" line "))
+            .map(line -> Integer.valueOf(line.replaceAll(".* line ", "")))
+            .toList();
+    assertThat(numbers.getFirst()).as("the beginning is gone").isGreaterThan(1);
+    assertThat(numbers)
+        .hasSizeGreaterThan(100)
+        .isEqualTo(IntStream.rangeClosed(numbers.getFirst(), 3000).boxed().toList());
+    assertThat(logFiles(node))
+        .hasSizeBetween(2, 4) // of two runs
+        .allSatisfy(file -> assertThat(Files.size(file)).isBetween(1L, fileBytes + 1024L));
+    String since = all.get(all.size() / 2).replaceAll(" .*", "");
+    assertThat(
+            log("wasmapps/writer", "?previous=true&timestamps=true&prefix=false&sinceTime=" + since)
+                .lines()
+                .toList())
+        .isEqualTo(all.stream().filter(line -> line.compareTo(since) >= 0).toList());
+    assertThat(log("wasmapps/writer", "?previous=true&sinceSeconds=3600&tailLines=2").lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .matches("\\[writer-.*] line 3000");
+
+    home.run("delete", "wasmapp/writer", "--timeout=60s");
+    assertThat(small.stop()).isTrue();
+  }
+
+  /** What the last line says of how often the command has begun. */
+  private static int runs(String query) {
+    String last = log("wasmapps/writer", "?prefix=false&tailLines=1" + query).strip();
+    assertThat(last).startsWith("begun ");
+    return Integer.parseInt(last.replace("begun ", ""));
+  }
+
+  private static List<Path> logFiles(String node) throws IOException {
+    try (Stream<Path> files = Files.walk(house.folder().resolve(node))) {
+      return files
+          .filter(file -> file.toString().contains("/writer-"))
+          .filter(file -> file.toString().endsWith(".log"))
+          .toList();
+    }
+  }
+
+  @Test
   void whoMayNotReadLogsDoesNot() {
     home.apply(
         """
@@ -250,8 +382,18 @@ class LogsTest {
     assertThat(operator.admin("/metrics").text())
         .contains("dunlin_aggregated_requests_total{group=\"logs.dunlin.dev\",status=\"200\"}");
     assertThat(agent.admin("/metrics").text())
-        .contains("dunlin_agent_logs 2.0")
+        .contains("dunlin_agent_logs %d.0".formatted(logFolders()))
         .contains("dunlin_agent_log_requests_total{status=\"200\"}");
+  }
+
+  /** Of instances that are there, and of those that were there a short while ago. */
+  private static long logFolders() throws IOException {
+    Path logs = house.folder().resolve(home.namespace() + "-a/logs").resolve(home.namespace());
+    try (Stream<Path> folders = Files.list(logs)) {
+      long count = folders.count();
+      assertThat(count).isGreaterThanOrEqualTo(2);
+      return count;
+    }
   }
 
   private static List<String> instances() {

@@ -200,6 +200,43 @@ abstract class ApiServerContract {
   }
 
   @Test
+  void aMergePatchOfAnOldVersionIsAConflictAndChangesNothing() {
+    GenericKubernetesResource old = widgets().resource(widget("one", "colour: red")).create();
+    widgets().withName("one").edit(set("colour", "blue"));
+    String changed = "{\"metadata\":%s,\"spec\":{\"colour\":\"green\"}}".formatted(version(old));
+    String reported = "{\"metadata\":%s,\"status\":{\"note\":\"mine\"}}".formatted(version(old));
+    PatchContext merge = PatchContext.of(PatchType.JSON_MERGE);
+
+    assertRefused(
+        409, "the object has been modified", () -> widgets().withName("one").patch(merge, changed));
+    assertRefused(
+        409,
+        "the object has been modified",
+        () -> widgets().withName("one").subresource("status").patch(merge, reported));
+
+    GenericKubernetesResource now = widgets().withName("one").get();
+    assertThat(at(now, "/spec/colour").asText()).isEqualTo("blue");
+    assertThat(at(now, "/status/note").isMissingNode()).isTrue();
+  }
+
+  @Test
+  void aMergePatchOfWhatWasMadeAnewIsAConflict() {
+    GenericKubernetesResource old = widgets().resource(widget("one", "colour: red")).create();
+    widgets().withName("one").delete();
+    widgets().resource(widget("one", "colour: blue")).create();
+    String changed = "{\"metadata\":%s,\"status\":{\"note\":\"mine\"}}".formatted(version(old));
+
+    assertRefused(
+        409,
+        "one",
+        () ->
+            widgets()
+                .withName("one")
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), changed));
+  }
+
+  @Test
   void theScaleSubresourceReadsAndSetsReplicas() {
     widgets().resource(widget("one", "colour: red")).create();
     widgets()
@@ -288,6 +325,21 @@ abstract class ApiServerContract {
 
     assertThat(at(left, "/status/conditions"))
         .isEqualTo(YAML.unmarshal("[{\"type\":\"Ready\",\"status\":\"True\"}]", JsonNode.class));
+  }
+
+  @Test
+  void applyOfAnOldVersionIsAConflictEvenWhenForced() {
+    GenericKubernetesResource old = widgets().resource(widget("one", "colour: red")).create();
+    applyStatus("us", "note: first");
+
+    assertRefused(
+        409,
+        "the object has been modified",
+        () -> applyStatus("us", old.getMetadata().getResourceVersion(), "note: second"));
+    String now = widgets().withName("one").require().getMetadata().getResourceVersion();
+    GenericKubernetesResource written = applyStatus("us", now, "note: third");
+
+    assertThat(at(written, "/status/note").asText()).isEqualTo("third");
   }
 
   @Test
@@ -477,7 +529,7 @@ abstract class ApiServerContract {
 
   @Test
   void aControllerRevisionKeepsWhateverItIsGiven() {
-    var data = YAML.unmarshal("{spec: {image: a, env: [{name: B}]}}", Map.class);
+    var data = Map.of("spec", Map.of("image", "a", "env", List.of(Map.of("name", "B"))));
     var revision =
         new ControllerRevisionBuilder()
             .withNewMetadata()
@@ -585,7 +637,13 @@ abstract class ApiServerContract {
   }
 
   private GenericKubernetesResource applyStatus(String manager, String status) {
+    return applyStatus(manager, null, status);
+  }
+
+  private GenericKubernetesResource applyStatus(
+      String manager, @Nullable String resourceVersion, String status) {
     GenericKubernetesResource widget = status(widget("one", ""), status);
+    widget.getMetadata().setResourceVersion(resourceVersion);
     widget.getAdditionalProperties().remove("spec");
     return widgets().resource(widget).subresource("status").patch(ssa(manager, true));
   }
@@ -645,6 +703,12 @@ abstract class ApiServerContract {
                 .build())
         .endMetadata()
         .build();
+  }
+
+  /** What a patch is to be over, as JSON. */
+  private static String version(GenericKubernetesResource widget) {
+    return "{\"uid\":\"%s\",\"resourceVersion\":\"%s\"}"
+        .formatted(widget.getMetadata().getUid(), widget.getMetadata().getResourceVersion());
   }
 
   private static JsonNode at(GenericKubernetesResource widget, String pointer) {

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads from the API server, and keeps each answer for a moment so that many instances that start
- * at once ask once.
+ * at once ask once. Who must not be told what was before a certain time, asks {@link #since}.
  */
 public final class ClusterConfig implements ConfigSource {
   private static final int MAX_KEPT = 1_000;
 
-  private record Kept(Optional<Map<String, byte[]>> keys, long untilNanos) {}
+  private record Kept(Optional<Map<String, byte[]>> keys, long askedNanos) {}
 
   private final KubernetesClient client;
   private final long keepNanos;
@@ -34,35 +34,66 @@ public final class ClusterConfig implements ConfigSource {
 
   @Override
   public Optional<Map<String, byte[]>> configMap(String namespace, String name) {
+    return configMap(namespace, name, System.nanoTime() - keepNanos);
+  }
+
+  @Override
+  public Optional<Map<String, byte[]>> secret(String namespace, String name) {
+    return secret(namespace, name, System.nanoTime() - keepNanos);
+  }
+
+  @Override
+  public ConfigSource since(long nanoTime) {
+    return new ConfigSource() {
+      @Override
+      public Optional<Map<String, byte[]>> configMap(String namespace, String name) {
+        return ClusterConfig.this.configMap(namespace, name, oldest());
+      }
+
+      @Override
+      public Optional<Map<String, byte[]>> secret(String namespace, String name) {
+        return ClusterConfig.this.secret(namespace, name, oldest());
+      }
+
+      private long oldest() {
+        long kept = System.nanoTime() - keepNanos;
+        return kept - nanoTime > 0 ? kept : nanoTime;
+      }
+    };
+  }
+
+  private Optional<Map<String, byte[]>> configMap(String namespace, String name, long oldest) {
     return read(
         "configmap/" + namespace + "/" + name,
+        oldest,
         () -> {
           ConfigMap map = client.configMaps().inNamespace(namespace).withName(name).get();
           return map == null ? null : keysOf(map);
         });
   }
 
-  @Override
-  public Optional<Map<String, byte[]>> secret(String namespace, String name) {
+  private Optional<Map<String, byte[]>> secret(String namespace, String name, long oldest) {
     return read(
         "secret/" + namespace + "/" + name,
+        oldest,
         () -> {
           Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
           return secret == null ? null : keysOf(secret);
         });
   }
 
+  /** What was asked for before {@code oldest} does not count. */
   private Optional<Map<String, byte[]>> read(
-      String key, Supplier<@Nullable Map<String, byte[]>> fromServer) {
-    long now = System.nanoTime();
+      String key, long oldest, Supplier<@Nullable Map<String, byte[]>> fromServer) {
     Kept before = kept.get(key);
-    if (before != null && before.untilNanos - now > 0) {
+    if (before != null && before.askedNanos - oldest > 0) {
       return before.keys;
     }
+    long asked = System.nanoTime();
     Optional<Map<String, byte[]>> keys = Optional.ofNullable(fromServer.get());
-    kept.values().removeIf(entry -> entry.untilNanos - now <= 0);
+    kept.values().removeIf(entry -> asked - entry.askedNanos > keepNanos);
     if (kept.size() < MAX_KEPT) {
-      kept.put(key, new Kept(keys, now + keepNanos));
+      kept.put(key, new Kept(keys, asked));
     }
     return keys;
   }

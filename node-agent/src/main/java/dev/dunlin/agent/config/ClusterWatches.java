@@ -24,8 +24,10 @@ public final class ClusterWatches implements ConfigWatches, AutoCloseable {
 
   private final KubernetesClient client;
 
-  /** Guarded by itself. */
+  /** Guarded by itself, as is {@code closed}. */
   private final Map<Key, Shared<?>> shared = new HashMap<>();
+
+  private boolean closed;
 
   public ClusterWatches(KubernetesClient client) {
     this.client = client;
@@ -40,8 +42,10 @@ public final class ClusterWatches implements ConfigWatches, AutoCloseable {
       watch = shared.computeIfAbsent(key, this::open);
       handle = new Handle(key, watch, changed);
       watch.add(handle);
+      if (!closed) {
+        watch.start();
+      }
     }
-    watch.start();
     return handle;
   }
 
@@ -56,6 +60,7 @@ public final class ClusterWatches implements ConfigWatches, AutoCloseable {
   public void close() {
     List<Shared<?>> open;
     synchronized (shared) {
+      closed = true;
       open = List.copyOf(shared.values());
       shared.clear();
     }

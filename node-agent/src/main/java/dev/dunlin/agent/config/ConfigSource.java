@@ -10,4 +10,9 @@ public interface ConfigSource {
 
   /** The keys of a Secret; empty when there is no such Secret. */
   Optional<Map<String, byte[]>> secret(String namespace, String name);
+
+  /** The same, with no answer that was asked for before that {@link System#nanoTime()}. */
+  default ConfigSource since(long nanoTime) {
+    return this;
+  }
 }

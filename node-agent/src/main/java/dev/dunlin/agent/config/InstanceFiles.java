@@ -29,6 +29,10 @@ public final class InstanceFiles implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(InstanceFiles.class);
 
   private final FileSources with;
+
+  /** What is older may be what its predecessor was made from, which it is to replace. */
+  private final ConfigSource source;
+
   private final InstanceHome home;
   private final BiConsumer<String, String> warn;
   private final List<Volume> mounted;
@@ -53,6 +57,7 @@ public final class InstanceFiles implements AutoCloseable {
     this.instance = instance;
     this.home = new InstanceHome(home);
     this.with = with;
+    this.source = with.source().since(System.nanoTime());
     this.warn = warn;
     this.mounted =
         instance.getSpec().volumes().stream()
@@ -81,13 +86,13 @@ public final class InstanceFiles implements AutoCloseable {
         directories.add(new Grants.Directory(folder, mount.mountPath(), readOnly));
       }
     }
-    return GuestConfig.read(instance, with.source(), directories);
+    return GuestConfig.read(instance, source, directories);
   }
 
   /** The folders by volume. The lock is held while writing: two writers would mix their sets. */
   private synchronized Map<String, Path> write() throws IOException {
     WatchedConfig config = watched();
-    var lookup = new Lookup(namespace(), config.over(with.source()));
+    var lookup = new Lookup(namespace(), config.over(source));
     var folders = new LinkedHashMap<String, Path>();
     var found = new ArrayList<WritableVolume>();
     for (Volume volume : mounted) {

@@ -31,15 +31,12 @@ public final class CpuCaps implements AutoCloseable {
   }
 
   /**
-   * Holds a command to a limit from now on, as far as its engine can.
+   * Holds a command to a limit from now on, as far as its engine can (docs/probes.md).
    *
    * @param milliCores 1,000 is one processor
    * @param throttled told how long the command was held
    */
   public Hold hold(long milliCores, Execution execution, Consumer<Duration> throttled) {
-    if (!execution.hold(false)) {
-      return Hold.NONE; // the engine cannot: docs/probes.md says which
-    }
     var one = new Held(new CpuQuota(milliCores, System.nanoTime()), execution, throttled);
     held.add(one);
     return () -> {
@@ -76,7 +73,8 @@ public final class CpuCaps implements AutoCloseable {
       quota.used(execution.usage().cpu().toNanos(), now);
       boolean over = quota.waitNanos(now) > 0;
       if (over && !holding) {
-        holding = execution.hold(true);
+        execution.hold(true);
+        holding = true;
         sinceNanos = now;
       } else if (over) {
         count(now);
@@ -87,7 +85,8 @@ public final class CpuCaps implements AutoCloseable {
 
     synchronized void letGo(long now) {
       if (holding) {
-        holding = !execution.hold(false);
+        execution.hold(false);
+        holding = false;
         count(now);
       }
     }

@@ -1,6 +1,8 @@
 package dev.dunlin.agent.disk;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -99,6 +101,8 @@ public final class AtomicFolder {
           FolderRemoval.delete(entry);
         }
       }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
   }
 
@@ -117,6 +121,8 @@ public final class AtomicFolder {
         }
       }
       return found.size() == wanted.size();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

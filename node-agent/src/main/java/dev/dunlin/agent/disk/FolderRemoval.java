@@ -1,6 +1,7 @@
 package dev.dunlin.agent.disk;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -20,8 +21,12 @@ public final class FolderRemoval {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    while (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && emptiedSome(folder)) {
-      // What was one level down is now at the top.
+    try {
+      while (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && emptiedSome(folder)) {
+        // What was one level down is now at the top.
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     Files.delete(folder);
   }

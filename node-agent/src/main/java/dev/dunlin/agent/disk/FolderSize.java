@@ -76,7 +76,7 @@ public final class FolderSize {
         }
       }
     } catch (NoSuchFileException | NotDirectoryException e) {
-      bytes += 0; // gone, or something else, since its folder was read
+      // Gone, or something else, since its folder was read.
     }
   }
 }

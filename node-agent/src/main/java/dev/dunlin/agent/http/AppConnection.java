@@ -33,6 +33,9 @@ final class AppConnection implements ConnectionContext {
   /** Of the connection whose thread is asking: HTTP/1.1 handles requests on it. */
   private static final ScopedValue<AppConnection> CURRENT = ScopedValue.newInstance();
 
+  /** Of the connection that the request came on which the asking thread handles, if by HTTP/2. */
+  private static final ScopedValue<AppConnection> STREAM_OF = ScopedValue.newInstance();
+
   private static final int LINGER_MILLIS = 500;
   private static final int LINGER_READS = 64;
 
@@ -42,10 +45,13 @@ final class AppConnection implements ConnectionContext {
   private final PlainSocket socket;
   private final Inbound inbound;
   private final DataReader reader;
-  private final SocketWriter writer;
+  private final Outbound writer;
   private final Patience patience;
   private final ExecutorService streams;
   private volatile @Nullable ServerConnection connection;
+
+  /** Known from the first request on: it may have begun as HTTP/1.1. */
+  private volatile boolean speaksHttp2;
 
   AppConnection(
       HelidonHttp helidon,
@@ -61,9 +67,9 @@ final class AppConnection implements ConnectionContext {
             channel.socket(), Integer.toHexString(System.identityHashCode(channel)), listener);
     this.inbound = new Inbound(channel, socket);
     this.reader = DataReader.create(inbound);
-    this.writer = SocketWriter.create(socket);
+    this.writer = new Outbound(SocketWriter.create(socket));
     this.patience = patience;
-    this.streams = new Streams(helidon.executor(), this::answering);
+    this.streams = new Streams(helidon.executor(), this::answeringStream);
   }
 
   /** The connection that the calling thread serves, if it serves one alone (HTTP/1.1). */
@@ -74,6 +80,11 @@ final class AppConnection implements ConnectionContext {
   /** Answers a request of the connection that the calling thread serves. */
   static void answeringCurrent(Runnable answer) {
     current().ifPresentOrElse(connection -> connection.answering(answer), answer);
+  }
+
+  /** The connection that the request came on which the calling thread answers, if by HTTP/2. */
+  static Optional<AppConnection> ofStream() {
+    return STREAM_OF.isBound() ? Optional.of(STREAM_OF.get()) : Optional.empty();
   }
 
   boolean clientIsGone() throws IOException {
@@ -113,11 +124,31 @@ final class AppConnection implements ConnectionContext {
     }
   }
 
-  /** Ends it as soon as no request is under way. */
+  /**
+   * Asks the client to send what is next on another connection, where it can be told without an
+   * answer: by HTTP/2. One of HTTP/1.1 learns of it with its next answer.
+   */
+  void sendAway() {
+    if (speaksHttp2) {
+      Thread.ofVirtual().name("go-away").start(this::goAway); // it may be slow to read
+    }
+  }
+
+  void goAway() {
+    try {
+      writer.goAway();
+    } catch (SocketWriterException | UncheckedIOException e) {
+      log.trace("the client left before it was told to", e);
+    }
+  }
+
+  /** Ends it as soon as no request is under way; an HTTP/2 client does so when it is told. */
   void closeWhenIdle() {
     ServerConnection serving = connection;
     if (serving == null) {
       closeNow();
+    } else if (speaksHttp2) {
+      sendAway();
     } else {
       serving.close(false);
     }
@@ -142,6 +173,11 @@ final class AppConnection implements ConnectionContext {
     } catch (UncheckedIOException e) {
       log.trace("connection was broken already", e);
     }
+  }
+
+  private void answeringStream(Runnable answer) {
+    speaksHttp2 = true;
+    ScopedValue.where(STREAM_OF, this).run(() -> answering(answer));
   }
 
   private void answering(Runnable answer) {

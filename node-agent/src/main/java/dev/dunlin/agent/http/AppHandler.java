@@ -134,8 +134,13 @@ final class AppHandler {
     }
   }
 
-  /** An HTTP/2 answer with this field is malformed (RFC 9113, 8.2.2): its client would lose it. */
   private static void sendAway(ServerResponse response) {
+    closeAfter(response);
+    AppConnection.ofStream().ifPresent(AppConnection::goAway);
+  }
+
+  /** An HTTP/2 answer with this field is malformed (RFC 9113, 8.2.2): its client would lose it. */
+  private static void closeAfter(ServerResponse response) {
     if (AppConnection.current().isPresent()) {
       response.headers().set(HeaderValues.CONNECTION_CLOSE);
     }
@@ -156,7 +161,7 @@ final class AppHandler {
     }
     if (GuestRequest.hasBody(request)) {
       // Nobody reads what is left of the body, and it may be endless.
-      sendAway(response);
+      closeAfter(response);
     }
     String text = refusal.text() + " (request " + requestId + ")\n";
     response.send(text.getBytes(StandardCharsets.UTF_8));

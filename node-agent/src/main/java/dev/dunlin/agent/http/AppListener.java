@@ -41,6 +41,9 @@ final class AppListener implements AutoCloseable {
   private final Router router;
   private final Thread acceptor;
 
+  /** When the last client came, of {@link System#nanoTime}; written by the acceptor alone. */
+  private volatile long lastCame = System.nanoTime();
+
   /**
    * @param server not bound yet; closed by this
    * @throws IOException when the port cannot be had
@@ -91,6 +94,21 @@ final class AppListener implements AutoCloseable {
 
   boolean has(String revision) {
     return who.has(revision);
+  }
+
+  /** Whether all that are here drain: clients had better go elsewhere. */
+  boolean isLeft() {
+    return backends.stream().allMatch(Backend::isDraining);
+  }
+
+  /** Asks clients to open new connections, those that can be asked. */
+  void sendAway() {
+    connections.forEach(AppConnection::sendAway);
+  }
+
+  /** For how long no client has opened a connection. */
+  Duration quietFor() {
+    return Duration.ofNanos(System.nanoTime() - lastCame);
   }
 
   /** Ends connections that have gone without a request for too long. */
@@ -165,6 +183,7 @@ final class AppListener implements AutoCloseable {
   }
 
   private void take(SocketChannel channel) throws IOException {
+    lastCame = System.nanoTime();
     boolean served = false;
     try {
       Optional<LostConnection> full = admit();

@@ -8,6 +8,14 @@ import java.util.concurrent.locks.LockSupport;
 public final class Serving implements AutoCloseable {
   private static final long LOOK_AGAIN_NANOS = 10_000_000;
 
+  /**
+   * Who still comes after the least time has not learnt of it yet; this many times that at most.
+   */
+  private static final int LATECOMERS = 5;
+
+  /** So long nobody has to have come, in parts of the least time. */
+  private static final int QUIET = 4;
+
   private final HttpApps apps;
   private final AppListener listener;
   private final Backend backend;
@@ -46,17 +54,32 @@ public final class Serving implements AutoCloseable {
   }
 
   /**
-   * Goes on answering where nobody else does, until no request is under way and {@code atLeast} has
-   * passed, or {@code atMost} is over; blocks until then. Others of the app take what is new at
-   * once.
+   * Goes on answering where nobody else does, until no request is under way, {@code atLeast} has
+   * passed, and (for some time) nobody comes any more, or {@code atMost} is over; blocks until
+   * then. Others of the app take what is new at once.
    */
   public void drain(Duration atLeast, Duration atMost) {
     backend.drain();
+    if (listener.isLeft()) {
+      listener.sendAway();
+    }
     long start = System.nanoTime();
     awaitIdle(atLeast, atMost);
+    Duration longest = atLeast.multipliedBy(LATECOMERS);
+    awaitQuiet(start, atLeast.dividedBy(QUIET), atMost.compareTo(longest) < 0 ? atMost : longest);
+    awaitIdle(Duration.ZERO, atMost.minusNanos(System.nanoTime() - start));
     // A request may have come since: from here on it sees that this is over, or is seen here.
     backend.shut();
     awaitIdle(Duration.ZERO, atMost.minusNanos(System.nanoTime() - start));
+  }
+
+  /** A client that comes has not learnt yet that this ends, nor has whoever sent it here. */
+  private void awaitQuiet(long start, Duration quiet, Duration atMost) {
+    while (listener.isLeft()
+        && listener.quietFor().compareTo(quiet) < 0
+        && System.nanoTime() - start < atMost.toNanos()) {
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    }
   }
 
   private void awaitIdle(Duration atLeast, Duration atMost) {

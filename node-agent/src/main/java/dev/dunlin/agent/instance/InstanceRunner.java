@@ -29,6 +29,9 @@ final class InstanceRunner {
   /** As kubelet gives what it evicts. */
   private static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
 
+  /** A command that ends within it was never ready: nobody is to count on it meanwhile. */
+  private static final Duration A_MOMENT = Duration.ofMillis(250);
+
   private final WasmInstance instance;
   private final Facilities with;
   private final Workload workload;
@@ -235,7 +238,9 @@ final class InstanceRunner {
         || signal instanceof Signal.Evicted) {
       memoryBytes.set(null);
     }
-    if (!state.equals(before) || signal instanceof Signal.Begun) {
+    if (signal instanceof Signal.Started && isReadyByRunning()) {
+      with.timer().after(A_MOMENT, () -> turn(this::say));
+    } else if (!state.equals(before) || signal instanceof Signal.Begun) {
       say();
     }
     for (Action action : step.actions()) {
@@ -252,6 +257,10 @@ final class InstanceRunner {
         && (signal instanceof Signal.Loaded || signal instanceof Signal.Started)) {
       steps.release(); // it was evicted meanwhile
     }
+  }
+
+  private boolean isReadyByRunning() {
+    return !(workload instanceof Workload.Http) && !Probes.of(instance.getSpec()).decideReadiness();
   }
 
   private void act(Action action) {

@@ -7,6 +7,7 @@ import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmVolume;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -211,11 +212,19 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
     try (DirectoryStream<Path> homes = Files.newDirectoryStream(with.homes())) {
       for (Path home : homes) {
         if (!here.contains(String.valueOf(home.getFileName()))) {
-          new InstanceHome(home).delete();
+          removeLeftover(home);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       log.warn("folders of instances that are gone stay in {}: {}", with.homes(), e.toString());
+    }
+  }
+
+  private static void removeLeftover(Path home) {
+    try {
+      new InstanceHome(home).delete();
+    } catch (IOException e) {
+      log.warn("the folder of an instance that is gone stays, {}: {}", home, e.toString());
     }
   }
 

@@ -53,19 +53,32 @@ final class Launch {
       HttpInstance settings,
       OptionalInt weight,
       Consumer<ProbeNews> news) {
-    Duration timeout = Duration.ofSeconds(settings.timeoutSeconds());
     RunOutput output = with.log().begin(guestRun());
-    OutputStream out = output.out();
-    OutputStream err = output.err();
+    try {
+      return serve(module, given, settings, weight, output, news);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      output.close();
+      throw e;
+    }
+  }
+
+  private Run.Http serve(
+      Module module,
+      GuestConfig given,
+      HttpInstance settings,
+      OptionalInt weight,
+      RunOutput output,
+      Consumer<ProbeNews> news) {
+    Duration timeout = Duration.ofSeconds(settings.timeoutSeconds());
     HttpGuest guest =
         module.http(
             given.grants(),
             given.limits().withDeadline(timeout),
-            new HttpSettings(out, err, settings.reuse()));
+            new HttpSettings(output.out(), output.err(), settings.reuse()));
     Serving serving;
     try {
-      serving = open(guest, settings, timeout, weight, err);
-    } catch (RuntimeException e) {
+      serving = open(guest, settings, timeout, weight, output.err());
+    } catch (RuntimeException | OutOfMemoryError e) {
       guest.close();
       throw e;
     }
@@ -81,7 +94,7 @@ final class Launch {
               }
               news.accept(told);
             });
-    return new Run.Http(with.clock().instant(), serving, guest, out, err, new CpuTally(), probing);
+    return new Run.Http(with.clock().instant(), serving, guest, output, new CpuTally(), probing);
   }
 
   private Serving open(
@@ -110,11 +123,18 @@ final class Launch {
   /** Starts a command. Its probes begin with {@link Probing#begin}. */
   Run.Command start(Module module, GuestConfig given, Limits limits, Consumer<ProbeNews> news) {
     RunOutput output = with.log().begin(guestRun());
-    OutputStream out = output.out();
-    OutputStream err = output.err();
     Instant startedAt = with.clock().instant();
-    Execution execution =
-        module.start(given.grants(), limits, new Stdio(InputStream.nullInputStream(), out, err));
+    Execution execution;
+    try {
+      execution =
+          module.start(
+              given.grants(),
+              limits,
+              new Stdio(InputStream.nullInputStream(), output.out(), output.err()));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      output.close();
+      throw e;
+    }
     CpuCaps.Hold hold =
         milliCores.isPresent()
             ? with.cpu().hold(milliCores.getAsLong(), execution, this::throttled)
@@ -122,8 +142,7 @@ final class Launch {
     return new Run.Command(
         startedAt,
         execution,
-        out,
-        err,
+        output,
         new CpuTally(),
         hold,
         probing(new FileAsking(given.grants().directories()), news));

@@ -2,13 +2,11 @@ package dev.dunlin.agent.instance;
 
 import dev.dunlin.agent.cpu.CpuCaps;
 import dev.dunlin.agent.http.Serving;
+import dev.dunlin.agent.log.RunOutput;
 import dev.dunlin.agent.probe.Probing;
 import dev.dunlin.engine.Execution;
 import dev.dunlin.engine.HttpGuest;
 import dev.dunlin.engine.Usage;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -37,8 +35,7 @@ sealed interface Run extends AutoCloseable {
   record Command(
       Instant startedAt,
       Execution execution,
-      OutputStream out,
-      OutputStream err,
+      RunOutput output,
       CpuTally cpu,
       CpuCaps.Hold hold,
       Probing probing)
@@ -64,7 +61,7 @@ sealed interface Run extends AutoCloseable {
       probing.close();
       hold.close();
       execution.close();
-      closeBoth(out, err);
+      output.close();
     }
   }
 
@@ -73,8 +70,7 @@ sealed interface Run extends AutoCloseable {
       Instant startedAt,
       Serving serving,
       HttpGuest guest,
-      OutputStream out,
-      OutputStream err,
+      RunOutput output,
       CpuTally cpu,
       Probing probing)
       implements Run {
@@ -101,16 +97,7 @@ sealed interface Run extends AutoCloseable {
       // First the place behind the port, so that no request comes to a guest that has ended.
       serving.close();
       guest.close();
-      closeBoth(out, err);
-    }
-  }
-
-  private static void closeBoth(OutputStream out, OutputStream err) {
-    try {
-      out.close();
-      err.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      output.close();
     }
   }
 }

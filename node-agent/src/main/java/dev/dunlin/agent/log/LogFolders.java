@@ -2,6 +2,7 @@ package dev.dunlin.agent.log;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -61,6 +62,8 @@ public final class LogFolders {
       for (Path file : files) {
         Files.delete(file);
       }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     Files.delete(of.folder());
     Path namespace = root.resolve(of.namespace());
@@ -120,6 +123,8 @@ public final class LogFolders {
   private static boolean isEmpty(Path folder) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       return !files.iterator().hasNext();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
   }
 
@@ -131,6 +136,8 @@ public final class LogFolders {
     var entries = new ArrayList<Path>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       files.forEach(entries::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     return entries;
   }

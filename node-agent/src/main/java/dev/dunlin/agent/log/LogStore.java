@@ -164,13 +164,23 @@ public final class LogStore implements AutoCloseable {
       while (true) {
         entries.add(queue.take());
         queue.drainTo(entries);
-        if (!write(entries)) {
+        if (!tryWrite(entries)) {
           return;
         }
         entries.clear();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean tryWrite(List<Entry> entries) {
+    try {
+      return write(entries);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // Guests share the heap: that it was full once must not end all logs.
+      log.error("lines of logs are lost", e);
+      return entries.stream().noneMatch(Close.class::isInstance);
     }
   }
 

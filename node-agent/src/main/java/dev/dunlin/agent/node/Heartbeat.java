@@ -3,6 +3,8 @@ package dev.dunlin.agent.node;
 import dev.dunlin.agent.rate.Ticker;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +53,22 @@ public final class Heartbeat implements AutoCloseable {
   /** Whether the API server has heard of this agent. */
   public boolean isKnown() {
     return registered && renewed;
+  }
+
+  /** Says what has changed of the node, and returns when it is said or that time is over. */
+  public void tellNow(Duration atMost) {
+    var told = new CountDownLatch(1);
+    nodeTicker.after(
+        Duration.ZERO,
+        () -> {
+          refresh();
+          told.countDown();
+        });
+    try {
+      var _ = told.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Renews and refreshes no more. */

@@ -40,6 +40,9 @@ public record FileAsking(List<Grants.Directory> directories) implements Asking {
     }
     Path parts =
         Path.of(file.path().substring(volume.get().guest().length()).replaceFirst("^/", ""));
+    if (parts.normalize().startsWith("..") || !parts.equals(parts.normalize())) {
+      return new ProbeResult.Bad(file.path() + ": expected a path without . or ..");
+    }
     try (DirectoryStream<Path> root = Files.newDirectoryStream(volume.get().host())) {
       if (!(root instanceof SecureDirectoryStream<Path> top)) {
         return new ProbeResult.Unknown("the node's file system has no openat(2)");

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ public final class DeletedVolumes implements AutoCloseable {
   private final VolumeFolders folders;
   private final Predicate<WasmVolume> inUse;
   private final SharedIndexInformer<WasmVolume> informer;
+  private final AtomicBoolean looking = new AtomicBoolean();
 
   /**
    * Prepares it.
@@ -55,8 +57,18 @@ public final class DeletedVolumes implements AutoCloseable {
     }
   }
 
-  /** Looks for what is to be removed; called every few seconds, never twice at once. */
-  public synchronized void look() {
+  /** Looks for what is to be removed, unless it is at it; called every few seconds. */
+  public void look() {
+    if (looking.compareAndSet(false, true)) {
+      try {
+        removeAll();
+      } finally {
+        looking.set(false);
+      }
+    }
+  }
+
+  private void removeAll() {
     List<WasmVolume> going =
         informer.getStore().list().stream()
             .filter(volume -> volume.getMetadata().getDeletionTimestamp() != null)

@@ -67,6 +67,23 @@ class ClusterConfigTest {
     assertThat(keeping.configMap("apps", "settings")).isPresent();
   }
 
+  @Test
+  void whoAsksForNothingOlderThanItselfIsToldWhatIsThereNow() {
+    configMap("hello");
+    var config = new ClusterConfig(client, Duration.ofHours(1));
+    assertThat(config.configMap("apps", "settings")).isPresent();
+    var before = config.since(System.nanoTime() - Duration.ofMinutes(1).toNanos());
+    client.configMaps().inNamespace("apps").withName("settings").delete();
+
+    assertThat(before.configMap("apps", "settings")).isPresent();
+    var since = config.since(System.nanoTime());
+    assertThat(since.configMap("apps", "settings")).isEmpty();
+    assertThat(config.configMap("apps", "settings")).isEmpty();
+
+    configMap("hello again");
+    assertThat(since.configMap("apps", "settings")).as("asked once").isEmpty();
+  }
+
   private void configMap(String greeting) {
     client
         .resource(

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,6 +55,19 @@ class ClusterWatchesTest {
 
       await().until(() -> watch.keys().isPresent());
     }
+  }
+
+  @Test
+  void whoeverWantsToKnowOfAnObjectAfterTheEndKeepsNoWatchAlive() {
+    configMap("site", "1");
+    var watches = new ClusterWatches(client);
+    watches.close();
+
+    var late = watches.watch("apps", SITE, () -> {});
+
+    await().during(Duration.ofMillis(300)).until(() -> !late.isKnown());
+    late.close();
+    assertThat(watches.size()).isZero();
   }
 
   private static String text(ConfigWatches.Watching watch) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.dunlin.agent.testing.FakeGuest;
 import dev.dunlin.engine.Outcome;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
@@ -18,6 +19,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.time.Instant;
@@ -203,6 +205,46 @@ class HttpConnectionsTest {
     assertThat(isAnswered(next.get())).isTrue();
   }
 
+  @Test
+  void anHttp2ClientIsAskedToGoWhenTheLastInstanceDrainsAndIsAnsweredUntilItDoes()
+      throws Exception {
+    HttpApps agent = agent(LONG, LONG, 100, 100);
+    Serving shop = serve(agent, "shop", HttpConnectionsTest::hello);
+    try (Socket client = connect(shop)) {
+      send(client, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+      client.getOutputStream().write(frame(SETTINGS, 0, 0));
+      client.getOutputStream().write(get(1));
+      awaitFrame(client, DATA, 1);
+
+      Thread.ofVirtual().start(() -> shop.drain(LONG, LONG));
+
+      ByteBuffer goAway = awaitFrame(client, GO_AWAY, 0);
+      assertThat(goAway.getInt()).as("last stream").isEqualTo(Integer.MAX_VALUE);
+      assertThat(goAway.getInt()).as("error").isZero();
+      client.getOutputStream().write(get(3));
+      awaitFrame(client, DATA, 3);
+    }
+  }
+
+  @Test
+  void anHttp2ClientIsAskedToGoByNobodyWhileAnotherInstanceTakesOver() throws Exception {
+    HttpApps agent = agent(LONG, LONG, 100, 100);
+    Serving old = serve(agent, "shop", HttpConnectionsTest::hello);
+    serve(agent, "shop", old.port(), HttpConnectionsTest::hello);
+    try (Socket client = connect(old)) {
+      send(client, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+      client.getOutputStream().write(frame(SETTINGS, 0, 0));
+      client.getOutputStream().write(get(1));
+      awaitFrame(client, DATA, 1);
+
+      old.drain(Duration.ZERO, LONG);
+      old.close();
+
+      client.getOutputStream().write(get(3));
+      awaitFrame(client, DATA, 3); // fails at a GOAWAY that comes first
+    }
+  }
+
   private HttpApps agent(
       Duration requestHead, Duration idle, int connectionsPerApp, int connections) {
     var agent =
@@ -286,6 +328,44 @@ class HttpConnectionsTest {
 
   private static void send(Socket client, String text) throws IOException {
     client.getOutputStream().write(text.getBytes(UTF_8));
+  }
+
+  private static final int DATA = 0;
+  private static final int HEADERS = 1;
+  private static final int SETTINGS = 4;
+  private static final int GO_AWAY = 7;
+
+  /** A GET of / as the stream of that number: all in the static table but the authority. */
+  private static byte[] get(int stream) {
+    return frame(HEADERS, 5, stream, 0x82, 0x86, 0x84, 0x01, 1, 'x');
+  }
+
+  private static byte[] frame(int type, int flags, int stream, int... content) {
+    ByteBuffer frame = ByteBuffer.allocate(9 + content.length);
+    frame.putInt((content.length << 8) | type).put((byte) flags).putInt(stream);
+    for (int each : content) {
+      frame.put((byte) each);
+    }
+    return frame.array();
+  }
+
+  /** What the next frame of that type holds; fails where it is of another stream, or GOAWAY. */
+  private static ByteBuffer awaitFrame(Socket client, int wanted, int wantedStream)
+      throws IOException {
+    var in = new DataInputStream(client.getInputStream());
+    while (true) {
+      int head = in.readInt();
+      in.readUnsignedByte();
+      int stream = in.readInt();
+      var content = new byte[head >>> 8];
+      in.readFully(content);
+      int type = head & 0xFF;
+      if (type == wanted) {
+        assertThat(stream).isEqualTo(wantedStream);
+        return ByteBuffer.wrap(content);
+      }
+      assertThat(type).as("a frame's type").isNotEqualTo(GO_AWAY);
+    }
   }
 
   private static boolean readAnswer(Socket client) throws IOException {

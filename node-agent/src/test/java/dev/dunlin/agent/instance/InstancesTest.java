@@ -16,6 +16,8 @@ import dev.dunlin.agent.log.GuestLog;
 import dev.dunlin.agent.log.LogDisk;
 import dev.dunlin.agent.log.LogFolders;
 import dev.dunlin.agent.log.LogLimits;
+import dev.dunlin.agent.log.LogQuery;
+import dev.dunlin.agent.log.LogReader;
 import dev.dunlin.agent.log.LogStore;
 import dev.dunlin.agent.memory.Tenant;
 import dev.dunlin.agent.probe.ProbeRounds;
@@ -30,13 +32,17 @@ import dev.dunlin.api.v1alpha1.WasmInstanceStatus;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.oci.Digest;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +56,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class InstancesTest {
@@ -477,6 +484,25 @@ class InstancesTest {
     assertThat(Objects.requireNonNull(api.status("worker-1").lastTermination()).reason())
         .isEqualTo(Reasons.EVICTED);
     assertThat(told).contains(Reasons.EVICTED);
+  }
+
+  @Test
+  @Timeout(60)
+  void whoFollowsTheLogOfAStartThatFailedIsNotKeptWaiting() throws Exception {
+    var follow = LogQuery.parse(Map.of("follow", List.of("true")), Instant.now());
+    var read = new ByteArrayOutputStream();
+    try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      instances.onAdd(
+          instance(
+              "web-1",
+              "http: {port: %d, timeoutSeconds: 5, maxConcurrency: 1}"
+                  .formatted(other.getLocalPort())));
+      await().until(() -> told.contains(Reasons.PORT_IN_USE));
+
+      LogReader.of(logs.find("ns", "web-1").orElseThrow(), follow, read).read();
+    }
+
+    assertThat(read.size()).isZero();
   }
 
   @Test

@@ -68,6 +68,12 @@ class FileAskingTest {
   }
 
   @Test
+  void aPathThatLeadsOutOfTheVolumeIsNotFollowed() {
+    assertThat(ask("/run/../of-the-node")).isInstanceOf(ProbeResult.Bad.class);
+    assertThat(ask("/run/..")).isInstanceOf(ProbeResult.Bad.class);
+  }
+
+  @Test
   void aPathThroughAFileIsBad() throws IOException {
     Files.writeString(run.resolve("file"), "");
 

@@ -168,9 +168,8 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public boolean hold(boolean wait) {
+    public void hold(boolean wait) {
       held = wait;
-      return true;
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of an app after one pass. */
@@ -54,7 +55,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             app.getMetadata().getGeneration(),
             alive.size(),
             ready,
-            (int) alive.stream().filter(state::isCurrent).count(),
+            updated(state, alive),
             available,
             isReplicated(state) && lacking > 0 ? (Integer) lacking : null,
             Api.APP_LABEL + "=" + app.getMetadata().getName(),
@@ -66,6 +67,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
                 : before.features(),
             resolved ? state.template() : before.revision(),
             resolved ? plan.keeping().number().orElse(null) : before.revisionNumber(),
+            isReplicated(state) ? currentRevision(state) : null,
             isReplicated(state) ? lastProgress(state) : null,
             isHttp && state.port().isPresent() ? url(state) : null,
             isHttp && state.port().isPresent() ? (Integer) state.port().getAsInt() : null,
@@ -85,6 +87,23 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
     };
   }
 
+  /** How many are of the template that the user asks for, which need not be what is to run now. */
+  private static int updated(WasmAppState state, List<Instance> alive) {
+    Predicate<Instance> isAskedFor =
+        switch (state.target().hold()) {
+          case NONE, READING_CONFIG -> state::isCurrent;
+          case PAUSED, SETTLING, NO_SUCH_REVISION -> {
+            var asked = Target.asked(state.app().getSpec(), state.history());
+            yield instance -> asked.filter(instance.template()::equals).isPresent();
+          }
+        };
+    return (int) alive.stream().filter(isAskedFor).count();
+  }
+
+  private static @Nullable String currentRevision(WasmAppState state) {
+    return Progress.of(state).complete() ? state.template() : state.status().currentRevision();
+  }
+
   private static @Nullable String lastProgress(WasmAppState state) {
     return Progress.of(state)
         .last()
@@ -96,7 +115,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
    * The same, where the API server refused what the plan wanted. Without its Service an http app is
    * not ready; an app that has fewer instances than it should have may be, but gets no further.
    */
-  AppStatus refused(String reason, String message, Instant time) {
+  AppStatus refused(WasmAppPlan plan, String reason, String message, Instant time) {
     boolean kept = reason.equals(Reasons.REVISION_REFUSED);
     boolean instance = kept || reason.equals(Reasons.INSTANCE_REFUSED);
     var conditions =
@@ -123,10 +142,11 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             now.features(),
             now.revision(),
             now.revisionNumber(),
+            now.currentRevision(),
             now.lastProgressTime(),
             now.url(),
             now.port(),
-            now.job(),
+            plan.job() == null ? now.job() : plan.job().refused().status(),
             now.cron(),
             now.canary(),
             conditions));
@@ -181,15 +201,17 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
   }
 
   /**
-   * Whether it says only that things take their course: the app is being started or rolled out, and
-   * no reader of the status before would be misled meanwhile.
+   * Whether it says only that things take their course: the app is being started, rolled out or
+   * brought back, and no reader of the status before would be misled meanwhile.
    */
   boolean isOnTheWay() {
     var reasons = now.conditions().stream().map(Condition::reason).collect(toSet());
     return now.job() == null
         && !now.equals(before)
         && UNEVENTFUL.containsAll(reasons)
-        && (reasons.contains(Reasons.ROLLING_OUT) || reasons.contains(Reasons.IMAGE_RESOLVING))
+        && (reasons.contains(Reasons.ROLLING_OUT)
+            || reasons.contains(Reasons.IMAGE_RESOLVING)
+            || reasons.contains(Reasons.NOT_ALL_READY))
         && before.conditions().stream().allMatch(it -> UNEVENTFUL.contains(it.reason()))
         && isReady(before) == isReady(now);
   }

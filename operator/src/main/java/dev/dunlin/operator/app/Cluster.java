@@ -63,8 +63,9 @@ public final class Cluster {
   }
 
   /**
-   * Does it. No fault keeps the rest from being done, but each kind of write ends with its first;
-   * what was not done is no longer reserved.
+   * Does it. No fault keeps the rest from being done, but each kind of write ends with its first,
+   * and nothing is taken away as long as clients may be led there; what was not done is no longer
+   * reserved.
    *
    * @throws RefusedException when the API server does not want something of it
    */
@@ -82,17 +83,18 @@ public final class Cluster {
           });
       attempt(faults, () -> plan.drop().forEach(object -> client.resource(object).delete()));
       attempt(faults, () -> applyOwn(app, plan.service()));
-      attempt(faults, () -> applyOwn(app, plan.slice()));
+      boolean told = attempt(faults, () -> applyOwn(app, plan.slice()));
       attempt(
           faults,
           () -> {
             for (; !toForget.isEmpty(); toForget.remove()) forget(toForget.element().object());
           });
-      attempt(
-          faults,
-          () -> {
-            for (; !toDelete.isEmpty(); toDelete.remove()) delete(toDelete.element());
-          });
+      if (told)
+        attempt(
+            faults,
+            () -> {
+              for (; !toDelete.isEmpty(); toDelete.remove()) delete(toDelete.element());
+            });
       attempt(faults, () -> revisions.apply(app, plan.keeping()));
     } finally {
       toCreate.forEach(instances::notCreated);
@@ -103,11 +105,17 @@ public final class Cluster {
     if (plan.deleteApp()) client.resource(app).delete();
   }
 
-  private static void attempt(List<RuntimeException> faults, Runnable writes) {
+  /** False where it failed and may pass by itself. */
+  private static boolean attempt(List<RuntimeException> faults, Runnable writes) {
     try {
       writes.run();
-    } catch (KubernetesClientException | RefusedException e) {
+      return true;
+    } catch (RefusedException e) {
       faults.add(e);
+      return true;
+    } catch (KubernetesClientException e) {
+      faults.add(e);
+      return false;
     }
   }
 

@@ -70,7 +70,7 @@ final class Conditions {
   /** As a Deployment's. */
   private static Condition available(WasmAppState state) {
     long available = state.alive().stream().filter(state::isAvailable).count();
-    var wanted = Wanted.of(state.spec(), false, true);
+    var wanted = Wanted.of(state.spec(), false, true, false);
     int least = wanted.recreate() ? wanted.replicas() : wanted.minAvailable();
     boolean enough = available >= least;
     return condition(
@@ -92,13 +92,17 @@ final class Conditions {
           PROGRESSING,
           TRUE,
           Reasons.ROLLED_OUT,
-          "Revision %s is rolled out.".formatted(state.template()));
+          "Revision %s is rolled out.".formatted(state.template()) + withoutPlace(plan));
     int wanted = state.spec().replicas();
     var current = state.alive().stream().filter(state::isCurrent).toList();
     long available = current.stream().filter(state::isAvailable).count();
     String count =
-        "%d of %d instances of revision %s are ready"
-            .formatted(Math.min(available, wanted), wanted, state.template());
+        "%d of %d instances of revision %s are %s"
+            .formatted(
+                Math.min(available, wanted),
+                wanted,
+                state.template(),
+                state.spec().minReadySeconds() == 0 ? "ready" : "available");
     var obstacle = obstacle(state, plan, current);
     String message = obstacle.map(o -> count + ": " + o.message()).orElse(count + ".");
     if (progress.isOverdue(state))
@@ -110,6 +114,14 @@ final class Conditions {
     return obstacle
         .map(o -> condition(PROGRESSING, FALSE, o.reason(), message))
         .orElseGet(() -> condition(PROGRESSING, TRUE, Reasons.ROLLING_OUT, message));
+  }
+
+  /** Instances to replace what was lost, or has to leave its node and stays until then. */
+  private static String withoutPlace(WasmAppPlan plan) {
+    var placement = plan.placement();
+    return placement.missing() == 0
+        ? ""
+        : " %d more found no place: %s".formatted(placement.missing(), placement.why());
   }
 
   private static String noSuchRevision(WasmAppState state) {

@@ -12,8 +12,10 @@ import dev.dunlin.operator.job.JobProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +68,11 @@ final class JobPlan {
             create,
             said,
             seats.placement(),
-            left.map(it -> it.isPositive() ? it : UNTIL_STORED).or(said::recheckAfter));
+            Stream.of(
+                    left.map(it -> it.isPositive() ? it : UNTIL_STORED).or(said::recheckAfter),
+                    state.untilNextLeaves())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder()));
     return over ? deleteApp(plan) : plan;
   }
 
@@ -106,7 +112,7 @@ final class JobPlan {
   private record Going(List<Instance> delete, List<Instance> forget) {
     Going(WasmAppState state, List<Instance> all) {
       this(
-          all.stream().filter(i -> !i.terminating() && !state.isLost(i)).toList(),
+          all.stream().distinct().filter(i -> !i.terminating() && !state.isLost(i)).toList(),
           all.stream().filter(state::isLost).toList());
     }
   }

@@ -59,6 +59,8 @@ record Keeping(Optional<Long> number, Optional<KeptRevision> write, List<KeptRev
     state.instances().stream().map(Instance::template).forEach(used::add);
     @Nullable String last = state.status().revision();
     if (last != null) used.add(last);
+    @Nullable String serving = state.status().currentRevision();
+    if (serving != null) used.add(serving);
     @Nullable RollbackTo pin = state.spec().rollbackTo();
     if (pin != null) used.add(state.template());
     used.add(Revision.of(state.app().getSpec()));

@@ -13,11 +13,20 @@ import java.util.function.LongSupplier;
  */
 final class Patience {
   private static final Duration ALONE = Duration.ofSeconds(1);
-  private static final Duration PER_APP = Duration.ofMillis(40);
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration PER_APP = Duration.ofMillis(60);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final int FORGETTING_FROM = 1000;
 
   private final LongSupplier nanoTime;
-  private final Map<String, Long> since = new ConcurrentHashMap<>(); // by the app's uid
+  private final Map<String, Waiting> waiting = new ConcurrentHashMap<>(); // by the app's uid
+  private volatile int forgetFrom = FORGETTING_FROM;
+
+  /** Who came when many were on their way is patient still when few are left: it is one of them. */
+  private record Waiting(long since, Duration whole) {
+    Waiting atLeast(Duration other) {
+      return whole.compareTo(other) < 0 ? new Waiting(since, other) : this;
+    }
+  }
 
   Patience(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -26,23 +35,27 @@ final class Patience {
   /** How long the status of that app is still to wait; empty when it is to be written. */
   Optional<Duration> left(String uid, AppStatus status) {
     if (!status.isOnTheWay()) {
-      since.remove(uid);
+      waiting.remove(uid);
       return Optional.empty();
     }
     long now = nanoTime.getAsLong();
-    long waited = now - since.computeIfAbsent(uid, it -> now);
-    var left = whole().minusNanos(waited);
+    var whole = whole(now);
+    var entry =
+        waiting.compute(
+            uid, (id, known) -> known == null ? new Waiting(now, whole) : known.atLeast(whole));
+    var left = entry.whole().minusNanos(now - entry.since());
     if (left.isPositive()) return Optional.of(left);
-    since.remove(uid);
+    waiting.remove(uid);
     return Optional.empty();
   }
 
   /** An app that is deleted on its way is no more on it. */
-  private Duration whole() {
-    int apps = since.size();
-    if (apps > 1000) {
-      long oldest = nanoTime.getAsLong() - LONGEST.multipliedBy(2).toNanos();
-      since.values().removeIf(at -> at - oldest < 0);
+  private Duration whole(long now) {
+    int apps = waiting.size();
+    if (apps > forgetFrom) {
+      long longest = LONGEST.multipliedBy(2).toNanos();
+      waiting.values().removeIf(it -> now - it.since() > longest);
+      forgetFrom = Math.max(FORGETTING_FROM, 2 * waiting.size());
     }
     var whole = ALONE.plus(PER_APP.multipliedBy(apps));
     return whole.compareTo(LONGEST) < 0 ? whole : LONGEST;

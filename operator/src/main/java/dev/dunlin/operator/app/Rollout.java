@@ -2,11 +2,13 @@ package dev.dunlin.operator.app;
 
 import dev.dunlin.operator.instance.Instance;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -19,20 +21,31 @@ import java.util.stream.Stream;
  * @param create instances of what is to run to add
  * @param again instances of an older template to replace by their like, because nothing newer has
  *     taken their place; one may be there more than once
+ * @param instead the same, but for as many of what is to be created as find a place
  * @param delete instances to take away
  * @param broken old instances that do not get ready: to take away too, should what is to be created
  *     find no room beside them
  */
-record Rollout(int create, List<Instance> again, List<Instance> delete, List<Instance> broken) {
+record Rollout(
+    int create,
+    List<Instance> again,
+    List<Instance> instead,
+    List<Instance> delete,
+    List<Instance> broken) {
   Rollout {
     again = List.copyOf(again);
+    instead = List.copyOf(instead);
     delete = List.copyOf(delete);
     broken = List.copyOf(broken);
   }
 
-  /** The next step, given all instances that exist. */
-  static Rollout of(Wanted wanted, List<Replica> all) {
-    var pool = new Pool(all);
+  /**
+   * The next step, given all instances that exist.
+   *
+   * @param former the like of what served before, should none of it be left
+   */
+  static Rollout of(Wanted wanted, List<Replica> all, Optional<Instance> former) {
+    var pool = new Pool(all, former);
     if (wanted.hold()) return hold(wanted, pool);
     if (wanted.recreate()) return recreate(wanted, pool);
     return roll(wanted, pool);
@@ -40,10 +53,15 @@ record Rollout(int create, List<Instance> again, List<Instance> delete, List<Ins
 
   /** All instances, sorted by what a roll-out may do with them. */
   private record Pool(
-      List<Replica> all, List<Replica> fresh, List<Replica> old, List<Replica> leaving) {
-    Pool(List<Replica> all) {
+      List<Replica> all,
+      Optional<Instance> former,
+      List<Replica> fresh,
+      List<Replica> old,
+      List<Replica> leaving) {
+    Pool(List<Replica> all, Optional<Instance> former) {
       this(
           all,
+          former,
           all.stream().filter(Replica::fresh).toList(),
           all.stream().filter(r -> r.alive() && !r.current() && !r.leaving()).toList(),
           all.stream().filter(r -> r.alive() && r.leaving()).toList());
@@ -58,6 +76,11 @@ record Rollout(int create, List<Instance> again, List<Instance> delete, List<Ins
       return !old.isEmpty() || all.stream().anyMatch(Replica::oldAndGoing);
     }
 
+    /** What more old ones are made like: the one to keep longest. */
+    Optional<Instance> like() {
+      return ranked(old).reduce((one, next) -> next).or(() -> former);
+    }
+
     List<Instance> oldAndGoing() {
       return all.stream().filter(Replica::oldAndGoing).map(Replica::instance).toList();
     }
@@ -69,6 +92,9 @@ record Rollout(int create, List<Instance> again, List<Instance> delete, List<Ins
             ? Math.max(0, wanted.replicas() + wanted.surge() - pool.fresh.size() - pool.old.size())
             : Integer.MAX_VALUE;
     var again = again(wanted, pool, room);
+    var more = more(wanted, pool, again.size());
+    boolean untried = wanted.known() && pool.fresh.isEmpty(); // it may find no place at all
+    if (!untried) again.addAll(more);
     int missing = wanted.replicas() - pool.fresh.size();
     int create = wanted.known() ? Math.max(0, Math.min(missing, room - again.size())) : 0;
 
@@ -77,13 +103,13 @@ record Rollout(int create, List<Instance> again, List<Instance> delete, List<Ins
     if (wanted.known()) addOld(delete, wanted, pool);
     addLeaving(delete, wanted, pool);
     ranked(pool.fresh).limit(Math.max(0, -missing)).forEach(delete::add);
-    return new Rollout(create, again, List.copyOf(delete), broken(pool, delete));
+    return new Rollout(
+        create, again, untried ? more : List.of(), List.copyOf(delete), broken(pool, delete));
   }
 
   /**
-   * Old instances that are needed again: those that their nodes or agents took away, as long as new
-   * ones do not make up for them; and more where too few are available, the new ones do not get
-   * ready, and so nothing else would help.
+   * Old instances that are needed again, because their nodes or agents took them away, as long as
+   * new ones do not make up for them.
    */
   private static List<Instance> again(Wanted wanted, Pool pool, int room) {
     int freshAvailable = count(pool.fresh, Replica::available);
@@ -91,13 +117,23 @@ record Rollout(int create, List<Instance> again, List<Instance> delete, List<Ins
     int lacking = wanted.replicas() - freshAvailable - pool.old.size();
     var again = new ArrayList<Instance>();
     going.stream().limit(Math.max(0, Math.min(lacking, room))).forEach(again::add);
-    if (pool.old.isEmpty() || pool.fresh.isEmpty()) return again;
-    int coming =
-        count(pool.old, r -> !r.available()) + count(pool.fresh, Replica::starting) + again.size();
-    int shortage = wanted.minAvailable() - pool.available() - coming;
-    var like = ranked(pool.old).reduce((one, next) -> next).orElseThrow(); // what to keep longest
-    for (int i = 0; i < shortage && again.size() < room; i++) again.add(like);
     return again;
+  }
+
+  /**
+   * Further old ones, where too few are available and nothing that starts would help: somebody took
+   * old ones away, or there are to be more, and the new ones do not get ready.
+   *
+   * @param coming old ones that are made again anyway
+   */
+  private static List<Instance> more(Wanted wanted, Pool pool, int coming) {
+    var like = pool.like();
+    if (like.isEmpty() || !(wanted.known() || wanted.faulty())) return List.of();
+    int least = wanted.known() ? wanted.minAvailable() : wanted.replicas();
+    int starting = count(pool.old, r -> !r.available()) + count(pool.fresh, Replica::starting);
+    int lacking = least - pool.available() - starting - coming;
+    int room = wanted.replicas() + wanted.surge() - pool.fresh.size() - pool.old.size() - coming;
+    return Collections.nCopies(Math.max(0, Math.min(lacking, room)), like.get());
   }
 
   /** What of the old is not needed any more: first what serves nobody. */
@@ -162,8 +198,10 @@ record Rollout(int create, List<Instance> again, List<Instance> delete, List<Ins
     ranked(pool.fresh).limit(Math.max(0, -missing)).forEach(delete::add);
     int create = wanted.known() && !oldRuns ? Math.max(0, missing) : 0;
     int lacking = wanted.known() ? 0 : missing - pool.old.size();
-    var again = pool.oldAndGoing().stream().limit(Math.max(0, lacking)).toList();
-    return new Rollout(create, again, List.copyOf(delete), List.of());
+    var again = new ArrayList<Instance>();
+    pool.oldAndGoing().stream().limit(Math.max(0, lacking)).forEach(again::add);
+    if (!wanted.known()) again.addAll(more(wanted, pool, again.size()));
+    return new Rollout(create, again, List.of(), List.copyOf(delete), List.of());
   }
 
   /** What runs is kept, whatever its template, and replaced by its like when it is lost. */
@@ -184,7 +222,7 @@ record Rollout(int create, List<Instance> again, List<Instance> delete, List<Ins
         .sorted(Comparator.comparing(Instance::ready))
         .limit(Math.max(0, -missing))
         .forEach(delete::add);
-    return new Rollout(create, again, List.copyOf(delete), List.of());
+    return new Rollout(create, again, List.of(), List.copyOf(delete), List.of());
   }
 
   private static List<Instance> broken(Pool pool, Set<Instance> delete) {

@@ -33,16 +33,24 @@ final class Seats {
   private final Map<String, Integer> ofApp = new HashMap<>();
   private final Map<String, Room> used = new HashMap<>(); // where it differs from the state's
   private final List<Instance> victims = new ArrayList<>();
+  private final Budgets budgets;
   private Seating seating = Seating.NONE;
   private Room taken = Room.NONE;
 
   Seats(WasmAppState state) {
     this.state = state;
+    budgets = new Budgets(state.standing().spare());
     for (var instance : state.alive())
-      if (!instance.finished()) ofApp.merge(instance.node(), 1, Integer::sum);
+      if (!instance.finished() || isToBeReplaced(instance))
+        ofApp.merge(instance.node(), 1, Integer::sum);
     for (var instance : state.instances())
       if (state.isLost(instance) && !instance.finished())
         taken = taken.minus(Room.requested(instance.object().getSpec().resources()));
+  }
+
+  /** Where one was evicted, the next is not to be first. A job's run is a record, and stays. */
+  private static boolean isToBeReplaced(Instance instance) {
+    return instance.evicted() && instance.run().isEmpty();
   }
 
   /** Nodes for that many instances of the current template, or for as many as possible. */
@@ -161,10 +169,12 @@ final class Seats {
   private void preempt(Demand demand, int priority, int missing, List<String> found) {
     if (state.standing().lowest() >= priority) return;
     for (int i = 0; i < Math.min(missing, MOST_PREEMPTIONS); i++) {
-      var best = Preemption.of(nodes(), demand, ofApp, priority, this::othersOn, state.now());
+      var best =
+          Preemption.of(nodes(), demand, ofApp, priority, this::othersOn, budgets, state.now());
       if (best.isEmpty()) return;
       String node = best.get().node().name();
       victims.addAll(best.get().victims());
+      budgets.take(best.get().victims());
       take(node, demand.room());
       for (var victim : best.get().victims()) used.merge(node, victim.room(), Room::minus);
       found.add(node);

@@ -11,6 +11,8 @@ import dev.dunlin.operator.http.AppService;
 import dev.dunlin.operator.image.ImageResolver;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
+import dev.dunlin.operator.placement.Node;
+import dev.dunlin.operator.placement.Nodes;
 import dev.dunlin.operator.port.AppPorts;
 import dev.dunlin.operator.port.PortClaim;
 import dev.dunlin.operator.revision.History;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Where a pass reads from: memory, all of it.
  *
  * @param apps all WasmApps that exist
+ * @param app one of them, by namespace and name
  * @param nodeGrace how long a node's Ready condition is False before its instances are given up
  * @param jobRetryDelay before a job's first run after a failure
  * @param configs what ConfigMaps and Secrets say
@@ -42,6 +46,7 @@ public record Sources(
     ImageResolver images,
     AppPorts ports,
     Supplier<Stream<WasmApp>> apps,
+    BiFunction<String, String, Optional<WasmApp>> app,
     Clock clock,
     RandomGenerator random,
     Duration nodeGrace,
@@ -79,7 +84,8 @@ public record Sources(
         new Standing(
             caches.priorityClasses().of(target.spec().priorityClassName()),
             caches.instances().lowestPriority(),
-            caches.instances()::tenants),
+            caches.instances()::tenants,
+            (space, other) -> spare(space, other, nodes)),
         caches.quota(namespace),
         caches.services().get(namespace, name),
         caches.slices().get(namespace, name),
@@ -92,6 +98,16 @@ public record Sources(
                     instances.stream().map(i -> i.object().getSpec().volumes())),
                 node -> nodes.get(node) != null),
         jobRetryDelay);
+  }
+
+  private OptionalInt spare(String namespace, String name, Nodes nodes) {
+    return Budgets.spare(
+        app.apply(namespace, name),
+        caches.instances().ofApp(namespace, name),
+        instance -> {
+          @Nullable Node node = nodes.get(instance.node());
+          return instance.ready() && node != null && node.ready();
+        });
   }
 
   private Target target(WasmApp app, History history, List<Instance> instances) {

@@ -102,7 +102,18 @@ record Target(WasmAppSpec spec, String template, ConfigHashes config, Hold hold)
         .orElseGet(() -> held(Hold.NO_SUCH_REVISION, spec, history, rolledOut, instances));
   }
 
-  private static Target of(WasmAppSpec spec, KeptRevision kept) {
+  /**
+   * Hash of the template that the user asks for; empty where it is a revision that there is not.
+   */
+  static Optional<String> asked(WasmAppSpec spec, History history) {
+    @Nullable RollbackTo pin = spec.rollbackTo();
+    return pin == null
+        ? Optional.of(Revision.of(spec))
+        : history.numbered(pin.revision()).map(KeptRevision::template);
+  }
+
+  /** A template that was kept, made as it is now. */
+  static Target of(WasmAppSpec spec, KeptRevision kept) {
     return new Target(
         Revision.with(spec, kept.spec()), kept.template(), ConfigHashes.NONE, Hold.NONE);
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param drained how many drains may take away at once
  * @param hold whether what runs is kept as it is
  * @param known whether instances of what is to run can be made
+ * @param faulty whether they cannot, and will not by itself: its image has a fault
  */
 record Wanted(
     int replicas,
@@ -25,11 +26,12 @@ record Wanted(
     boolean recreate,
     int drained,
     boolean hold,
-    boolean known) {
+    boolean known,
+    boolean faulty) {
   private static final IntOrString QUARTER = new IntOrString("25%");
 
   /** As a Deployment reads it: surge is rounded up, unavailable down, and never both are 0. */
-  static Wanted of(WasmAppSpec spec, boolean hold, boolean known) {
+  static Wanted of(WasmAppSpec spec, boolean hold, boolean known, boolean faulty) {
     int replicas = spec.replicas();
     var strategy = spec.strategy() == null ? Strategy.DEFAULT : spec.strategy();
     boolean recreate = strategy.type() == StrategyType.Recreate;
@@ -39,12 +41,12 @@ record Wanted(
         disruption == null || disruption.maxUnavailable() == null
             ? 0
             : count(disruption.maxUnavailable(), replicas, true);
-    if (recreate) return new Wanted(replicas, 0, replicas, true, drained, hold, known);
+    if (recreate) return new Wanted(replicas, 0, replicas, true, drained, hold, known, faulty);
     int surge = count(update == null ? null : update.maxSurge(), replicas, true);
     int unavailable = count(update == null ? null : update.maxUnavailable(), replicas, false);
     if (surge == 0 && unavailable == 0) unavailable = 1;
     return new Wanted(
-        replicas, surge, Math.min(unavailable, replicas), false, drained, hold, known);
+        replicas, surge, Math.min(unavailable, replicas), false, drained, hold, known, faulty);
   }
 
   private static int count(@Nullable IntOrString value, int replicas, boolean up) {

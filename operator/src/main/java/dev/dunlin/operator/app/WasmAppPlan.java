@@ -139,24 +139,22 @@ record WasmAppPlan(
             : null;
     var rollout =
         Rollout.of(
-            Wanted.of(state.spec(), target.hold() != Target.Hold.NONE, known != null),
-            state.instances().stream().map(state::replica).toList());
+            Wanted.of(
+                state.spec(),
+                target.hold() != Target.Hold.NONE,
+                known != null,
+                state.image() instanceof Resolution.Unresolved),
+            state.instances().stream().map(state::replica).toList(),
+            Former.of(state));
     var seats = new Seats(state);
     var create = new ArrayList<WasmInstance>();
-    int index = 0;
     var forget = new ArrayList<>(forget(state));
     var delete = new ArrayList<>(rollout.delete());
-    for (var lost : rollout.again()) {
-      var found = seats.like(lost);
-      if (found.isEmpty()) { // it says what is missing, and what that was made from
+    for (var lost : rollout.again())
+      if (!again(state, seats, lost, create)) { // it says what is missing, and was made from
         forget.remove(lost);
         delete.remove(lost);
       }
-      for (String node : found)
-        create.add(
-            Template.again(
-                state.app(), lost.object(), node, Revision.suffix(state.salt(), index++)));
-    }
     if (known != null) {
       var found = seats.current(known, rollout.create());
       delete.addAll(seats.freeing(rollout.broken(), known, rollout.create() - found.size()));
@@ -169,7 +167,10 @@ record WasmAppPlan(
                 state.port(),
                 node,
                 state.standing().value(),
-                Revision.suffix(state.salt(), index++)));
+                Revision.suffix(state.salt(), create.size())));
+      rollout.instead().stream()
+          .skip(found.size())
+          .forEach(like -> again(state, seats, like, create));
     }
     var progress = Progress.of(state);
     var keeping =
@@ -189,6 +190,17 @@ record WasmAppPlan(
         false,
         lookAgain(state, progress),
         keeping);
+  }
+
+  /** Makes one like that, where it finds a place. */
+  private static boolean again(
+      WasmAppState state, Seats seats, Instance like, List<WasmInstance> create) {
+    var found = seats.like(like);
+    for (String node : found)
+      create.add(
+          Template.again(
+              state.app(), like.object(), node, Revision.suffix(state.salt(), create.size())));
+    return !found.isEmpty();
   }
 
   /** When time alone will change what a pass does or says. */

@@ -102,7 +102,7 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
       if (!plan.create().isEmpty()) changes.roomLeft();
       if (e instanceof RefusedException refused)
         throw refused.with(
-            status.refused(refused.reason(), String.valueOf(e.getMessage()), state.now()));
+            status.refused(plan, refused.reason(), String.valueOf(e.getMessage()), state.now()));
       throw e;
     }
   }

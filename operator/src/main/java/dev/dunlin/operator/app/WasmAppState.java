@@ -75,11 +75,6 @@ record WasmAppState(
     return target.template();
   }
 
-  /** The whole template that an instance was made from, where it is still kept. */
-  Optional<WasmAppSpec> templateOf(Instance instance) {
-    return history.of(instance.template()).map(it -> Revision.with(app.getSpec(), it.spec()));
-  }
-
   WasmAppStatus status() {
     return status(app);
   }

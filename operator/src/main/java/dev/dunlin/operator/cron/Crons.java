@@ -133,6 +133,7 @@ public final class Crons {
         null,
         null,
         null,
+        null,
         cron,
         null,
         CronConditions.of(verdict, conditions, app.getMetadata().getGeneration(), now));

@@ -7,7 +7,7 @@ import java.util.Locale;
  * One field of a schedule: which numbers it means.
  *
  * @param numbers a bit for each
- * @param any whether it restricts nothing: it begins with a star and has no step
+ * @param any whether it restricts nothing: it begins with a star, or its like, and has no step
  */
 record Field(long numbers, boolean any) {
 
@@ -61,7 +61,7 @@ record Field(long numbers, boolean any) {
       int slash = part.indexOf('/');
       String range = slash < 0 ? part : part.substring(0, slash);
       int step = slash < 0 ? 1 : step(kind, part.substring(slash + 1), part);
-      boolean star = range.equals("*");
+      boolean star = range.equals("*") || range.equals("?");
       int dash = range.indexOf('-');
       int from = star ? kind.min : kind.number(dash < 0 ? range : range.substring(0, dash), part);
       int to =

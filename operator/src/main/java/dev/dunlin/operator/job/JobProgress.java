@@ -94,28 +94,40 @@ public record JobProgress(
 
   /** The same, once that many of the runs to begin have found a place. */
   public JobProgress started(JobWorkload job, int count) {
-    if (count == 0) return this;
-    var counted =
-        new JobStatus(
-            status.active() + count,
-            status.succeeded(),
-            status.failed(),
-            status.startTime(),
-            status.completionTime(),
-            status.succeededRuns(),
-            status.failedRuns(),
-            status.ignoredRuns(),
-            status.completedIndexes(),
-            status.failuresInARow(),
-            status.lastFailureTime());
+    return count == 0
+        ? with(status, List.of(), null)
+        : with(withActive(status, status.active() + count), start.subList(0, count), job);
+  }
+
+  /** The same where not all of {@code start} could be begun: those that were will be seen. */
+  public JobProgress refused() {
+    return with(withActive(status, status.active() - start.size()), List.of(), null);
+  }
+
+  private JobProgress with(JobStatus counted, List<Start> begun, @Nullable JobWorkload job) {
     return new JobProgress(
         counted,
         outcome,
         reason,
-        running(job, counted),
-        start.subList(0, count),
+        job == null ? message : running(job, counted),
+        begun,
         remove,
         recheckAfter);
+  }
+
+  private static JobStatus withActive(JobStatus status, int active) {
+    return new JobStatus(
+        active,
+        status.succeeded(),
+        status.failed(),
+        status.startTime(),
+        status.completionTime(),
+        status.succeededRuns(),
+        status.failedRuns(),
+        status.ignoredRuns(),
+        status.completedIndexes(),
+        status.failuresInARow(),
+        status.lastFailureTime());
   }
 
   private static String running(JobWorkload job, JobStatus status) {

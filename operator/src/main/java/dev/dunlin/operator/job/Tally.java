@@ -39,7 +39,13 @@ final class Tally {
     failuresInARow = inARow == null ? 0 : inARow;
     @Nullable String last = before == null ? null : before.lastFailureTime();
     lastFailure = last == null ? null : Instant.parse(last);
-    next = Math.max(Math.max(succeeded.end(), failed.end()), ignored.end());
+    next = before == null ? 0 : begun(before);
+  }
+
+  /** How many runs there were: numbers have no gaps, and what was active is not counted yet. */
+  private int begun(JobStatus before) {
+    @Nullable Integer active = before.active();
+    return succeeded.size() + failed.size() + ignored.size() + (active == null ? 0 : active);
   }
 
   /** Takes in what the instances say. */

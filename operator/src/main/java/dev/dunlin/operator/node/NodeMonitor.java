@@ -20,7 +20,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,6 +43,7 @@ public final class NodeMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeMonitor.class);
   private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
+  private static final int WRITES_AT_ONCE = 8;
 
   private final Caches caches;
   private final Changes changes;
@@ -60,6 +63,9 @@ public final class NodeMonitor implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("dunlin-nodes").factory());
+  private final ExecutorService writers =
+      Executors.newFixedThreadPool(
+          WRITES_AT_ONCE, Thread.ofPlatform().daemon().name("dunlin-nodes-", 0).factory());
 
   /**
    * How patient it is.
@@ -121,13 +127,25 @@ public final class NodeMonitor implements AutoCloseable {
     });
   }
 
-  /** Long Leases, as large clusters have them, are read less often; one that expires in time. */
+  /**
+   * Long Leases, as large clusters have them, are read less often; one that expires in time, and a
+   * node whose grace ends.
+   */
   private Duration pause() {
-    var bounded = least(shortestLease.dividedBy(8), LONGEST_POLL);
+    var bounded = least(shortestLease.dividedBy(16), LONGEST_POLL);
     var usual = bounded.compareTo(settings.poll()) < 0 ? settings.poll() : bounded;
     var expiry = heartbeats.untilNextExpiry(nanoTime.getAsLong()).orElse(usual);
-    var pause = least(usual, expiry);
+    var pause = least(least(usual, expiry), untilNextLost().orElse(usual));
     return pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
+  }
+
+  private Optional<Duration> untilNextLost() {
+    var now = clock.instant();
+    return caches.nodes(now, settings.grace()).all().stream()
+        .flatMap(node -> Stream.ofNullable(node.lostFrom()))
+        .filter(from -> from.isAfter(now))
+        .min(Comparator.naturalOrder())
+        .map(from -> Duration.between(now, from));
   }
 
   private static Duration least(Duration one, Duration other) {
@@ -178,7 +196,7 @@ public final class NodeMonitor implements AutoCloseable {
     if (isOutage(nodes.values(), now, nanos))
       now.values().removeIf(it -> it.reason().equals(Reasons.LEASE_EXPIRED));
     var views = caches.nodes(clock.instant(), settings.grace());
-    for (var node : nodes.values()) say(node, now.get(name(node)), views, nanos);
+    sayAll(nodes.values(), now, views, nanos);
     tellLost(
         nodes.values().stream()
             .map(NodeMonitor::name)
@@ -218,6 +236,24 @@ public final class NodeMonitor implements AutoCloseable {
 
   private static boolean isReleased(@Nullable Condition condition) {
     return condition != null && condition.reason().equals(Reasons.LEASE_RELEASED);
+  }
+
+  /** Several at once: what a hundred nodes ran waits for the last one's condition. */
+  private void sayAll(
+      Collection<WasmNode> nodes, Map<String, Condition> now, Nodes views, long nanos) {
+    try {
+      var said =
+          writers.invokeAll(
+              nodes.stream()
+                  .map(node ->
+                      Executors.callable(() -> say(node, now.get(name(node)), views, nanos)))
+                  .toList());
+      for (var each : said)
+        if (each.state() == Future.State.FAILED)
+          LOG.error("A node's conditions failed; they are tried again", each.exceptionNow());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it is being closed
+    }
   }
 
   /** What is refused for one node keeps no other from being judged. */
@@ -264,5 +300,6 @@ public final class NodeMonitor implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    writers.shutdownNow();
   }
 }

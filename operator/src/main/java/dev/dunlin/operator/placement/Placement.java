@@ -29,11 +29,6 @@ public record Placement(
     lacking = Set.copyOf(lacking);
   }
 
-  /** Some are missing, for a reason that is no node's. */
-  public static Placement none(int missing, String reason, String why) {
-    return new Placement(List.of(), missing, reason, why, Set.of());
-  }
-
   /**
    * Places {@code count} instances one after the other, each on the best of the nodes that will do
    * ({@link Candidates}).

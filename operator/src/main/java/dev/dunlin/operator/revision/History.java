@@ -46,16 +46,16 @@ public record History(List<KeptRevision> kept) {
   }
 
   /**
-   * The oldest ones, beyond {@code limit} besides the current one, but none that is in use.
+   * The oldest ones, beyond {@code limit} besides the current one and those that are in use.
    *
    * @param inUse by hash
    */
   public List<KeptRevision> surplus(String current, int limit, Predicate<String> inUse) {
-    var old = kept.stream().filter(it -> !it.template().equals(current)).toList();
-    return old.stream()
-        .filter(it -> !inUse.test(it.template()))
-        .limit(Math.max(0, old.size() - limit))
-        .toList();
+    var unused =
+        kept.stream()
+            .filter(it -> !it.template().equals(current) && !inUse.test(it.template()))
+            .toList();
+    return unused.subList(0, Math.max(0, unused.size() - limit));
   }
 
   /** The numbers, for people. */

@@ -17,10 +17,11 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -81,19 +82,20 @@ public final class VolumeKeeper implements AutoCloseable {
 
   private void look() {
     try {
+      volumes.retain((namespace, app) -> apps.apply(namespace, app).isPresent());
       var all = volumes.all();
       if (all.isEmpty()) return;
-      var known = nodes.get().stream().collect(Collectors.toMap(Node::name, Function.identity()));
-      for (WasmVolume volume : all) look(volume, known);
+      var look = new Look(nodes.get());
+      for (WasmVolume volume : all) look(volume, look);
     } catch (RuntimeException e) {
       LOG.error("WasmVolumes could not be looked at; it is tried again", e);
     }
   }
 
   /** What is refused for one volume keeps no other from being looked at. */
-  private void look(WasmVolume volume, Map<String, Node> known) {
+  private void look(WasmVolume volume, Look look) {
     try {
-      apply(volume, VolumePlan.of(volume, facts(volume, known)));
+      apply(volume, VolumePlan.of(volume, facts(volume, look)));
     } catch (KubernetesClientException e) {
       if (VolumeWrites.isConflict(e)) return; // the watch will tell what is so
       LOG.warn(
@@ -136,21 +138,15 @@ public final class VolumeKeeper implements AutoCloseable {
     }
   }
 
-  private VolumePlan.Facts facts(WasmVolume volume, Map<String, Node> known) {
-    String feature = VolumeView.isShared(volume) ? VolumeView.SHARED : VolumeView.LOCAL;
-    Optional<String> offers =
-        known.values().stream()
-            .filter(node -> node.ready() && node.features().contains(feature))
-            .map(Node::name)
-            .sorted()
-            .findFirst();
+  private VolumePlan.Facts facts(WasmVolume volume, Look look) {
+    Optional<String> offers = VolumeView.isShared(volume) ? look.shared : look.local;
     @Nullable String node = VolumeView.status(volume).nodeName();
     return new VolumePlan.Facts(
         offers.isPresent(),
         VolumeView.isShared(volume) ? offers : Optional.empty(),
-        isThere(volume, node == null ? null : known.get(node)),
+        isThere(volume, node == null ? null : look.nodes.get(node)),
         isClaimed(volume),
-        isInUse(volume),
+        isInUse(volume, look),
         clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
@@ -169,19 +165,54 @@ public final class VolumeKeeper implements AutoCloseable {
             .isPresent();
   }
 
-  /** Asked of volumes only that nobody claims, or that are going: all instances are read for it. */
-  private boolean isInUse(WasmVolume volume) {
+  /** Asked only of volumes that nobody claims, or that are going. */
+  private boolean isInUse(WasmVolume volume, Look look) {
     boolean asked =
         volume.getMetadata().getDeletionTimestamp() != null
             || (VolumeView.status(volume).usedBy() != null && !isClaimed(volume));
     return asked
-        && instances.get().stream()
-            .filter(it -> !Instance.of(it).finished())
-            .filter(it ->
-                Objects.equals(
-                    it.getMetadata().getNamespace(), volume.getMetadata().getNamespace()))
-            .anyMatch(it ->
-                VolumeView.names(it.getSpec().volumes()).contains(volume.getMetadata().getName()));
+        && look.used()
+            .contains(name(volume.getMetadata().getNamespace(), volume.getMetadata().getName()));
+  }
+
+  private static String name(String namespace, String volume) {
+    return namespace + "/" + volume;
+  }
+
+  /** What one look at all volumes finds out once. */
+  private final class Look {
+    private final Map<String, Node> nodes;
+    private final Optional<String> local;
+    private final Optional<String> shared;
+    private @Nullable Set<String> used;
+
+    Look(Collection<Node> all) {
+      nodes = all.stream().collect(Collectors.toMap(Node::name, Function.identity()));
+      local = offering(VolumeView.LOCAL);
+      shared = offering(VolumeView.SHARED);
+    }
+
+    private Optional<String> offering(String feature) {
+      return nodes.values().stream()
+          .filter(node -> node.ready() && node.features().contains(feature))
+          .map(Node::name)
+          .min(Comparator.naturalOrder());
+    }
+
+    /** The volumes of instances that are not finished; all instances are read for it. */
+    Set<String> used() {
+      @Nullable Set<String> known = used;
+      if (known != null) return known;
+      var now =
+          instances.get().stream()
+              .filter(it -> !Instance.of(it).finished())
+              .flatMap(it ->
+                  VolumeView.names(it.getSpec().volumes()).stream()
+                      .map(volume -> name(it.getMetadata().getNamespace(), volume)))
+              .collect(Collectors.toSet());
+      used = now;
+      return now;
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +35,9 @@ public final class Volumes {
   private final Map<Key, WasmVolume> observed = new HashMap<>();
   private final Map<Key, WasmVolume> written = new HashMap<>();
   private final Map<Key, Set<String>> apps = new HashMap<>(); // names of those that refer to it
+  private final Map<App, Set<String>> names = new HashMap<>(); // of the volumes it refers to
+
+  private record App(String namespace, String name) {}
 
   /**
    * @param concerned told the namespace and name of an app that a change concerns
@@ -97,13 +101,12 @@ public final class Volumes {
       WasmApp app, Stream<List<Volume>> of, Predicate<String> isNode) {
     String namespace = app.getMetadata().getNamespace();
     String name = app.getMetadata().getName();
-    Set<String> names =
+    Set<String> wanted =
         of.flatMap(volumes -> VolumeView.names(volumes).stream()).collect(Collectors.toSet());
-    if (!apps.isEmpty()) forget(namespace, name, names);
+    refer(new App(namespace, name), wanted);
     var known = new HashMap<String, WasmVolume>();
     Set<String> gone = new HashSet<>();
-    for (String volume : names) {
-      apps.computeIfAbsent(new Key(namespace, volume), key -> new HashSet<>()).add(name);
+    for (String volume : wanted) {
       @Nullable WasmVolume found = get(namespace, volume);
       if (found == null) continue;
       known.put(volume, found);
@@ -113,13 +116,26 @@ public final class Volumes {
     return new VolumeView(name, known, gone);
   }
 
-  private void forget(String namespace, String app, Set<String> but) {
-    apps.entrySet()
-        .removeIf(entry -> {
-          boolean other =
-              entry.getKey().namespace().equals(namespace) && !but.contains(entry.getKey().name());
-          if (other) entry.getValue().remove(app);
-          return entry.getValue().isEmpty();
-        });
+  private void refer(App app, Set<String> now) {
+    @Nullable Set<String> before = now.isEmpty() ? names.remove(app) : names.put(app, now);
+    if (before != null)
+      for (String volume : before)
+        if (!now.contains(volume))
+          apps.computeIfPresent(
+              new Key(app.namespace(), volume),
+              (key, of) -> {
+                of.remove(app.name());
+                return of.isEmpty() ? null : of;
+              });
+    for (String volume : now)
+      apps.computeIfAbsent(new Key(app.namespace(), volume), key -> new HashSet<>())
+          .add(app.name());
+  }
+
+  /** Forgets the apps that are gone, which do not say so. */
+  synchronized void retain(BiPredicate<String, String> exists) {
+    var gone =
+        names.keySet().stream().filter(app -> !exists.test(app.namespace(), app.name())).toList();
+    gone.forEach(app -> refer(app, Set.of()));
   }
 }

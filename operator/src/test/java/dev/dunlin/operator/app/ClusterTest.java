@@ -150,6 +150,44 @@ class ClusterTest {
   }
 
   @Test
+  void nothingIsTakenAwayAsLongAsClientsMayBeLedThere() throws InterruptedException {
+    var wanted =
+        new EndpointSliceBuilder()
+            .withNewMetadata()
+            .withNamespace("ns")
+            .withName("app")
+            .endMetadata()
+            .build();
+    String all = "/apis/discovery.k8s.io/v1/namespaces/ns/endpointslices";
+    server
+        .expect()
+        .post()
+        .withPath(all)
+        .andReturn(503, new StatusBuilder().withCode(503).build())
+        .always();
+    var leaving =
+        new WasmAppPlan(
+            List.of(),
+            List.of(Instance.of(old)),
+            List.of(),
+            null,
+            wanted,
+            List.of(),
+            Seating.NONE,
+            null,
+            false,
+            false,
+            Optional.empty());
+    cluster.reserve(leaving);
+
+    assertThatThrownBy(() -> cluster.apply(app, leaving))
+        .isInstanceOf(KubernetesClientException.class);
+
+    assertThat(requests()).containsExactly("POST " + all);
+    assertThat(instances.tenants("n1")).noneMatch(Instance::terminating);
+  }
+
+  @Test
   void aRefusalReadsTheSameAtEachTry() {
     made.getMetadata().setName("app-r-abcde");
     createIsAnswered(403, "wasminstances \"app-r-abcde\" is forbidden: exceeded quota");

@@ -139,7 +139,8 @@ final class Golden {
         new Standing(
             priority(knowledge.get("test/priority")),
             all.stream().mapToInt(Instance::priority).min().orElse(0),
-            node -> all.stream().filter(i -> i.node().equals(node)).toList()),
+            node -> all.stream().filter(i -> i.node().equals(node)).toList(),
+            (namespace, name) -> OptionalInt.empty()),
         NamespaceQuota.NONE,
         only(objects, Service.class).orElse(null),
         only(objects, EndpointSlice.class).orElse(null),

@@ -70,13 +70,40 @@ class PatienceTest {
   }
 
   @Test
+  void thatWhatWasLostIsBeingReplacedWaitsUntilItIs() {
+    String lost = conditions("Ready: False, InstancesNotReady", "Progressing: True, RolledOut");
+    String replaced = lost.replace("{conditions", "{replicas: 1, conditions");
+
+    assertThat(waits(ROLLED_OUT, lost)).isFalse();
+    assertThat(waits(lost, replaced)).isTrue();
+    assertThat(waits(lost, ROLLED_OUT)).isFalse();
+  }
+
+  @Test
   void theMoreAppsAreOnTheirWayTheLongerEachWaits() {
-    for (int i = 0; i < 100; i++)
-      patience.left("app-" + i, new AppStatus(status(NEW), status(STARTING)));
+    crowd();
     nanos.addAndGet(Duration.ofSeconds(4).toNanos());
 
-    assertThat(patience.left("app-0", new AppStatus(status(NEW), status(STARTING)))).isPresent();
-    nanos.addAndGet(Duration.ofSeconds(2).toNanos());
-    assertThat(patience.left("app-0", new AppStatus(status(NEW), status(STARTING)))).isEmpty();
+    assertThat(isPatient("app-0")).isTrue();
+    nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+    assertThat(isPatient("app-0")).isFalse();
+  }
+
+  @Test
+  void theLastOfManyIsAsPatientAsTheyWere() {
+    crowd();
+    for (int i = 0; i < 99; i++)
+      patience.left("app-" + i, new AppStatus(status(NEW), status(ROLLED_OUT)));
+
+    nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+    assertThat(isPatient("app-99")).isTrue();
+  }
+
+  private void crowd() {
+    for (int i = 0; i < 100; i++) isPatient("app-" + i);
+  }
+
+  private boolean isPatient(String app) {
+    return patience.left(app, new AppStatus(status(NEW), status(STARTING))).isPresent();
   }
 }

@@ -5,6 +5,7 @@ import static dev.dunlin.operator.placement.ANode.mebibytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dunlin.api.v1alpha1.WasmInstance;
+import dev.dunlin.api.v1alpha1.WasmInstanceSpec;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.placement.ANode;
 import dev.dunlin.operator.placement.Demand;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,12 @@ class PreemptionTest {
   /** Who goes, by name, so that one of that priority and size finds a place. */
   private static Optional<List<String>> victims(
       int priority, int mebibytes, List<ANode> nodes, Instance... running) {
+    return victims(OptionalInt.empty(), priority, mebibytes, nodes, running);
+  }
+
+  /** The same, where the app named app can do without so many. */
+  private static Optional<List<String>> victims(
+      OptionalInt spare, int priority, int mebibytes, List<ANode> nodes, Instance... running) {
     var used =
         Arrays.stream(running)
             .collect(Collectors.toMap(Instance::node, Instance::room, Room::plus));
@@ -56,6 +64,7 @@ class PreemptionTest {
             Map.of(),
             priority,
             node -> Arrays.stream(running).filter(i -> i.node().equals(node)).toList(),
+            new Budgets((namespace, app) -> app.equals("app") ? spare : OptionalInt.empty()),
             NOW)
         .map(it -> it.victims().stream().map(Instance::name).toList());
   }
@@ -123,5 +132,52 @@ class PreemptionTest {
                 going(instance("going", "a", 1, 500)),
                 instance("staying", "a", 0, 500)))
         .contains(List.of());
+  }
+
+  private static Instance ofAnotherApp(Instance instance) {
+    var object = Serialization.clone(instance.object());
+    object.setSpec(
+        Serialization.unmarshal(
+            Serialization.asYaml(object.getSpec()).replace("appName: \"app\"", "appName: \"free\""),
+            WasmInstanceSpec.class));
+    return Instance.of(object);
+  }
+
+  @Test
+  void whoeverItsAppCannotDoWithoutStaysRatherThanAHigherPriority() {
+    var guarded = instance("guarded", "a", 0, 500);
+    var free = ofAnotherApp(instance("free", "a", 5, 500));
+
+    assertThat(victims(OptionalInt.of(0), 10, 400, ONE, guarded, free)).contains(List.of("free"));
+    assertThat(victims(OptionalInt.of(1), 10, 400, ONE, guarded, free))
+        .contains(List.of("guarded"));
+  }
+
+  @Test
+  void theNodeWhereAppsCanDoWithoutTheVictimsGoesFirst() {
+    var guarded = instance("guarded", "a", 0, 1000);
+    var free = ofAnotherApp(instance("free", "b", 5, 1000));
+
+    assertThat(victims(OptionalInt.of(0), 10, 500, TWO, guarded, free)).contains(List.of("free"));
+  }
+
+  @Test
+  void aBudgetIsNoWallWhereNothingElseWouldMakeRoom() {
+    assertThat(victims(OptionalInt.of(0), 10, 500, ONE, instance("guarded", "a", 0, 1000)))
+        .contains(List.of("guarded"));
+  }
+
+  @Test
+  void whatOneNodeWouldTakeBeyondTheBudgetCounts() {
+    assertThat(
+            victims(
+                OptionalInt.of(1),
+                10,
+                900,
+                TWO,
+                instance("one", "a", 0, 500),
+                instance("two", "a", 0, 500),
+                instance("three", "b", 0, 1000)))
+        .contains(List.of("three"));
   }
 }

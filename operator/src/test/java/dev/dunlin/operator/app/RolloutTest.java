@@ -62,10 +62,11 @@ class RolloutTest {
 
   @Test
   void anUnknownImageTakesNothingFromWhatRuns() {
-    var unknown = new Wanted(4, 1, 2, false, 0, false, false);
+    var unknown = new Wanted(4, 1, 2, false, 0, false, false, false);
 
     assertThat(new Walk(unknown).with(OLD, 4, true).settle()).hasToString("old 4/4, new 0/0");
-    assertThat(new Walk(new Wanted(4, 0, 4, true, 0, false, false)).with(OLD, 4, true).settle())
+    assertThat(
+            new Walk(new Wanted(4, 0, 4, true, 0, false, false, false)).with(OLD, 4, true).settle())
         .hasToString("old 4/4, new 0/0");
   }
 
@@ -143,6 +144,47 @@ class RolloutTest {
   }
 
   @Test
+  void theLastOldInstanceThatSomebodyDeletedIsMadeAgainWhereTheNewOneIsBroken() {
+    var walk = new Walk(wanted(1, 1, 0)).after().with(NEW, 1, false);
+    walk.turn(NEW, 1, r -> true, Walk::broken);
+
+    assertThat(walk.settle()).hasToString("old 0/1, new 0/1");
+  }
+
+  @Test
+  void theLastOldInstanceIsMadeAgainWhereNoNodeHasRoomForTheNewOne() {
+    var walk = new Walk(wanted(1, 1, 0)).after();
+    walk.full = true;
+
+    assertThat(walk.settle()).hasToString("old 0/1, new 0/0");
+  }
+
+  @Test
+  void oldInstancesThatSomebodyDeletedAreMadeAgainWhereTheNewImageHasAFault() {
+    var faulty = new Wanted(3, 1, 0, false, 0, false, false, true);
+    var recreate = new Wanted(3, 0, 3, true, 0, false, false, true);
+
+    assertThat(new Walk(faulty).after().settle()).hasToString("old 0/3, new 0/0");
+    assertThat(new Walk(faulty).with(OLD, 2, true).settle()).hasToString("old 2/3, new 0/0");
+    assertThat(new Walk(recreate).after().settle()).hasToString("old 0/3, new 0/0");
+  }
+
+  @Test
+  void nothingOldIsMadeWhileTheRegistryIsAskedForTheNewImage() {
+    var asking = new Wanted(4, 1, 1, false, 0, false, false, false);
+
+    assertThat(new Walk(asking).after().with(OLD, 2, true).settle())
+        .hasToString("old 2/2, new 0/0");
+  }
+
+  @Test
+  void nothingOldIsMadeOnceTheNewOnesServe() {
+    var walk = new Walk(wanted(2, 1, 0)).after().with(NEW, 2, true);
+
+    assertThat(walk.settle()).hasToString("old 0/0, new 2/2");
+  }
+
+  @Test
   void recreateEndsAllOldOnesBeforeTheFirstNewOneStarts() {
     var walk = new Walk(recreate(3)).with(OLD, 3, true);
 
@@ -200,7 +242,7 @@ class RolloutTest {
 
   @Test
   void drainsTakeAwayAtOnceWhatDisruptionAllows() {
-    var walk = new Walk(new Wanted(4, 1, 0, false, 2, false, true)).with(NEW, 4, true);
+    var walk = new Walk(new Wanted(4, 1, 0, false, 2, false, true, false)).with(NEW, 4, true);
     walk.turn(NEW, 4, r -> true, Walk::leaving);
 
     var rollout = walk.next();

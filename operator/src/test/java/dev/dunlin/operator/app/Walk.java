@@ -8,6 +8,7 @@ import dev.dunlin.operator.instance.AnInstance;
 import dev.dunlin.operator.instance.Instance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -17,7 +18,9 @@ final class Walk {
   static final String NEW = "new";
 
   Wanted wanted;
+  boolean full; // no node has room for a new one
   private final List<Replica> replicas = new ArrayList<>();
+  private Optional<Instance> former = Optional.empty();
   private int made;
 
   Walk(Wanted wanted) {
@@ -25,19 +28,25 @@ final class Walk {
   }
 
   static Wanted wanted(int replicas, int surge, int unavailable) {
-    return new Wanted(replicas, surge, unavailable, false, 0, false, true);
+    return new Wanted(replicas, surge, unavailable, false, 0, false, true, false);
   }
 
   static Wanted recreate(int replicas) {
-    return new Wanted(replicas, 0, replicas, true, 0, false, true);
+    return new Wanted(replicas, 0, replicas, true, 0, false, true, false);
   }
 
   static Wanted held(int replicas, boolean known) {
-    return new Wanted(replicas, 1, 0, false, 0, true, known);
+    return new Wanted(replicas, 1, 0, false, 0, true, known, false);
   }
 
   Walk with(String revision, int count, boolean available) {
     for (int i = 0; i < count; i++) replicas.add(replica(revision, available));
+    return this;
+  }
+
+  /** The old revision served before. */
+  Walk after() {
+    former = Optional.of(Instance.of(AnInstance.of("former", OLD, "", "Pending", false)));
     return this;
   }
 
@@ -111,7 +120,7 @@ final class Walk {
   }
 
   Rollout next() {
-    return Rollout.of(wanted, replicas);
+    return Rollout.of(wanted, replicas, former);
   }
 
   /** Does what the next decision says, at once and wholly; lost ones go. */
@@ -119,7 +128,9 @@ final class Walk {
     var rollout = next();
     replicas.removeIf(r -> r.lost() || rollout.delete().contains(r.instance()));
     for (var old : rollout.again()) with(old.revision(), 1, false);
-    with(NEW, rollout.create(), false);
+    int placed = full ? 0 : rollout.create();
+    with(NEW, placed, false);
+    rollout.instead().stream().skip(placed).forEach(old -> with(old.revision(), 1, false));
     return rollout;
   }
 
@@ -127,8 +138,9 @@ final class Walk {
   Walk settle() {
     for (int i = 0; i < 1000; i++) {
       var rollout = step();
-      if (rollout.create() == 0 && rollout.delete().isEmpty() && rollout.again().isEmpty())
-        return this;
+      boolean creates = !full && rollout.create() > 0;
+      boolean old = !rollout.again().isEmpty() || (full && !rollout.instead().isEmpty());
+      if (!creates && !old && rollout.delete().isEmpty()) return this;
     }
     throw new AssertionError("No end after 1000 steps: " + this);
   }

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WantedTest {
   private static Wanted of(String yaml) {
-    return Wanted.of(Serialization.unmarshal("---\n" + yaml, WasmAppSpec.class), false, true);
+    return Wanted.of(
+        Serialization.unmarshal("---\n" + yaml, WasmAppSpec.class), false, true, false);
   }
 
   @ParameterizedTest

@@ -73,6 +73,7 @@ final class ACron {
         null,
         null,
         null,
+        null,
         job,
         cron,
         null,

@@ -102,6 +102,38 @@ class JobStoryTest {
   }
 
   @Test
+  void aRunThatWasTakenAwayUnseenHasFailedAndItsNumberIsNotGivenAgain() {
+    var cluster = new JobCluster(job(2, 2, 6), WELL);
+    cluster.pass();
+    cluster.instances.clear();
+
+    var next = cluster.pass();
+
+    assertThat(stored(cluster).failedRuns()).isEqualTo("0-1");
+    assertThat(next.start().stream().map(JobProgress.Start::number)).containsExactly(2, 3);
+    assertThat(cluster.runOn(LONG).outcome()).isEqualTo(Outcome.COMPLETE);
+  }
+
+  @Test
+  void aRunThatWasRefusedIsNoRunThatWasLost() {
+    var job = job(3, 3, 6);
+    var seen = List.of(Run.active(0, null));
+    var begun =
+        JobProgress.of(
+                job, null, null, List.of(), Instant.parse("2026-01-01T12:00:00Z"), JobCluster.RETRY)
+            .started(job, 3);
+
+    var stored = begun.refused().status(); // of three only the first was taken
+    var next =
+        JobProgress.of(
+            job, stored, null, seen, Instant.parse("2026-01-01T12:00:00Z"), JobCluster.RETRY);
+
+    assertThat(stored.active()).isZero();
+    assertThat(next.status().failed()).isZero();
+    assertThat(next.start().stream().map(JobProgress.Start::number)).containsExactly(1, 2);
+  }
+
+  @Test
   void aJobOfTenThousandRunsKeepsFewInstancesAndWritesLittle() {
     var cluster = new JobCluster(job(10_000, 100, 6), WELL);
 

@@ -59,4 +59,9 @@ class HistoryTest {
         .extracting(KeptRevision::template)
         .containsExactly("b");
   }
+
+  @Test
+  void whatInstancesStillRunTakesNoPlaceOfWhatCouldBeRolledBackTo() {
+    assertThat(history.surplus("c", 1, "a"::equals)).isEmpty();
+  }
 }

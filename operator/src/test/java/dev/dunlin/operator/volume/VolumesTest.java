@@ -30,6 +30,17 @@ class VolumesTest {
   }
 
   @Test
+  void anAppThatIsGoneIsToldOfNothing() {
+    view(app("shop", "data"));
+    view(app("other", "data"));
+
+    volumes.retain((namespace, app) -> app.equals("other"));
+    volumes.observe(null, volume("data", ""));
+
+    assertThat(told).containsExactly("apps/other");
+  }
+
+  @Test
   void whatWasWrittenCountsUntilTheWatchHasToldIt() {
     volumes.observe(null, volume("data", ""));
     volumes.written(volume("data", "nodeName: n1, usedBy: shop"));

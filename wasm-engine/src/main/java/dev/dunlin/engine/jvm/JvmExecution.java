@@ -151,10 +151,9 @@ final class JvmExecution implements Execution {
   }
 
   @Override
-  public synchronized boolean hold(boolean wait) {
+  public synchronized void hold(boolean wait) {
     held = wait;
     notifyAll();
-    return true;
   }
 
   private synchronized void end(Outcome why) {

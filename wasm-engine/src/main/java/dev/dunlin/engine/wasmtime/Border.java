@@ -29,6 +29,7 @@ final class Border {
   private static final MethodHandle I_JAAI = shape(JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT);
   private static final MethodHandle I_JAIJ =
       shape(JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle I_JI = shape(JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle I_JII = shape(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
   private static final MethodHandle J_AAI = shape(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT);
   private static final MethodHandle J_J = shape(JAVA_LONG, JAVA_LONG);
@@ -69,6 +70,7 @@ final class Border {
   private final MemorySegment taskOutcome;
   private final MemorySegment taskUsage;
   private final MemorySegment taskCancel;
+  private final MemorySegment taskHold;
   private final MemorySegment taskFree;
 
   private final SymbolLookup library;
@@ -100,6 +102,7 @@ final class Border {
     taskOutcome = find("dunlin_task_outcome");
     taskUsage = find("dunlin_task_usage");
     taskCancel = find("dunlin_task_cancel");
+    taskHold = find("dunlin_task_hold");
     taskFree = find("dunlin_task_free");
   }
 
@@ -356,6 +359,14 @@ final class Border {
   int taskCancel(long task) {
     try {
       return (int) I_J.invokeExact(taskCancel, task);
+    } catch (Throwable e) {
+      throw neverThrown(e);
+    }
+  }
+
+  int taskHold(long task, int on) {
+    try {
+      return (int) I_JI.invokeExact(taskHold, task, on);
     } catch (Throwable e) {
       throw neverThrown(e);
     }

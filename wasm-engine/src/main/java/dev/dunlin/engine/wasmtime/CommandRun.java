@@ -206,6 +206,13 @@ final class CommandRun implements Execution, Events.Listener {
   }
 
   @Override
+  public synchronized void hold(boolean wait) {
+    if (used == null) {
+      library.border().taskHold(task, wait ? 1 : 0);
+    }
+  }
+
+  @Override
   public synchronized Usage usage() {
     if (used != null) {
       return used;

@@ -9,6 +9,7 @@ import dev.dunlin.engine.ModuleRefusedException.Reason;
 import dev.dunlin.engine.contract.EndContract;
 import dev.dunlin.engine.contract.FilesContract;
 import dev.dunlin.engine.contract.FuzzContract;
+import dev.dunlin.engine.contract.HoldContract;
 import dev.dunlin.engine.contract.HostileContract;
 import dev.dunlin.engine.contract.HttpContract;
 import dev.dunlin.engine.contract.LeakContract;
@@ -64,6 +65,14 @@ class JvmEngineTest {
 
   @Nested
   class Fuzz extends FuzzContract {
+    @Override
+    protected Engine open(Path cacheDir) {
+      return JvmEngine.open(cacheDir);
+    }
+  }
+
+  @Nested
+  class Hold extends HoldContract {
     @Override
     protected Engine open(Path cacheDir) {
       return JvmEngine.open(cacheDir);

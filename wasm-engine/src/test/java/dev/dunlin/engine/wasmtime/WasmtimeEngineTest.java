@@ -2,6 +2,7 @@ package dev.dunlin.engine.wasmtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.dunlin.engine.Engine;
 import dev.dunlin.engine.Grants;
@@ -13,6 +14,7 @@ import dev.dunlin.engine.Stdio;
 import dev.dunlin.engine.contract.EndContract;
 import dev.dunlin.engine.contract.FilesContract;
 import dev.dunlin.engine.contract.FuzzContract;
+import dev.dunlin.engine.contract.HoldContract;
 import dev.dunlin.engine.contract.HostileContract;
 import dev.dunlin.engine.contract.HttpContract;
 import dev.dunlin.engine.contract.LeakContract;
@@ -52,6 +54,29 @@ class WasmtimeEngineTest {
     @Override
     protected Engine open(Path cacheDir) {
       return NativeOrSkip.open(cacheDir);
+    }
+  }
+
+  @Nested
+  class Hold extends HoldContract {
+    @Override
+    protected Engine open(Path cacheDir) {
+      return NativeOrSkip.open(cacheDir);
+    }
+
+    @Test
+    void aRunThatOnlyComputesUsesNoProcessorWhileItIsHeld() throws Exception {
+      try (var module = load("loop");
+          var run = module.start(Grants.none(), Limits.defaults(), Stdio.none())) {
+        await().until(() -> run.usage().cpu().isPositive());
+
+        run.hold(true);
+
+        awaitStandstill(() -> run.usage().cpu().toNanos());
+        var last = run.usage().cpu();
+        run.hold(false);
+        await().until(() -> run.usage().cpu().compareTo(last) > 0);
+      }
     }
   }
 

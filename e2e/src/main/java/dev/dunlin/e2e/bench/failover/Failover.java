@@ -5,7 +5,6 @@ import dev.dunlin.e2e.cluster.KubernetesBinaries;
 import dev.dunlin.e2e.cluster.Repository;
 import dev.dunlin.e2e.house.PlayedKubelet;
 import dev.dunlin.e2e.house.Program;
-import dev.dunlin.e2e.house.Requests;
 import dev.dunlin.e2e.house.Requests.Miss;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,8 +16,8 @@ import java.util.function.IntConsumer;
 
 /**
  * What clients lose while an app is changed, agents and operator are updated and killed. On real
- * parts: kube-apiserver, operator and three agents as processes; four clients that send one request
- * after another. The first argument may be {@code --quick}.
+ * parts: kube-apiserver, operator and three agents as processes; seven clients that send one
+ * request after another. The first argument may be {@code --quick}.
  */
 public final class Failover {
   /** How long the clients go on after all replicas are back: what is lost late counts too. */
@@ -63,6 +62,7 @@ public final class Failover {
     scene.agents.forEach(kubelet::with);
     try (kubelet) {
       kubelet.start();
+      scene.awaitEverywhere();
       for (int round = 0; round < rounds; round++) deaths.add(kill(round, true));
     }
   }
@@ -92,7 +92,7 @@ public final class Failover {
 
   private void configurationChanges() {
     change(
-        "config_change",
+        "configuration",
         "a changed ConfigMap that a variable comes from",
         round -> {
           scene.configure("Servus" + round);
@@ -147,12 +147,13 @@ public final class Failover {
     double longest = 0;
     var misses = new ArrayList<Miss>();
     for (int round = 0; round < rounds; round++) {
-      try (var clients = Requests.keepSending(scene.service)) {
+      try (var clients = scene.requests()) {
         clients.awaitMore(100);
         long start = System.nanoTime();
         step.accept(round);
         longest = Math.max(longest, seconds(start));
         clients.awaitMore(100);
+        clients.end();
         answered += clients.answered();
         misses.addAll(clients.misses());
       }
@@ -175,7 +176,7 @@ public final class Failover {
     Program agent = agent(node);
     String host = scene.address(node);
     Death death;
-    try (var clients = Requests.keepSending(scene.service)) {
+    try (var clients = scene.requests()) {
       clients.awaitMore(100);
       Instant killed = Instant.now();
       long start = System.nanoTime();
@@ -183,6 +184,7 @@ public final class Failover {
       scene.awaitWithout(node);
       double replaced = seconds(start);
       clients.keepOnFor(AFTERMATH);
+      clients.end();
       List<Miss> misses = clients.misses();
       Instant last = misses.stream().map(Miss::at).max(Instant::compareTo).orElse(killed);
       death =
@@ -192,12 +194,16 @@ public final class Failover {
               replaced,
               clients.answered(),
               misses.size(),
-              misses.stream().filter(miss -> !miss.target().startsWith(host + ":")).count());
+              misses.stream()
+                  .filter(miss -> !miss.target().startsWith(host + ":"))
+                  .map(Miss::toString)
+                  .toList());
     }
     System.out.println(death);
     agent.start();
     scene.awaitNodeReady(node);
     spread();
+    scene.awaitEverywhere();
     return death;
   }
 

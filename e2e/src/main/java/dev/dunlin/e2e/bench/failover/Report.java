@@ -34,7 +34,7 @@ record Report(List<Change> changes, List<Death> deaths, int rounds) {
     all.put("traffic_moved_by_lease_s", worst(false, Death::movedSeconds));
     all.put("replaced_by_lease_s", worst(false, Death::replacedSeconds));
     changes.forEach(change -> all.put("lost_in_" + change.key(), change.lost()));
-    all.put("lost_elsewhere_in_agent_kill", deaths.stream().mapToLong(Death::lostElsewhere).sum());
+    all.put("lost_elsewhere_in_agent_kill", deaths.stream().mapToInt(Death::lostElsewhere).sum());
     all.put("rounds", rounds);
     all.put("date", now());
     all.put("quick", quick);
@@ -70,9 +70,19 @@ record Report(List<Change> changes, List<Death> deaths, int rounds) {
     Kubernetes %s%s.
 
     One http app with %d replicas on three agents, each agent a process of its own on a real API server; operator and
-    agents run with small heaps and C1 only, as in the tests, and share the machine with the API server and the clients.
-    Four clients send one request after another to its Service, two of them on a new connection each time, two on one
-    connection for as long as the agent keeps it; nobody sends a request twice. A request without a 200 is lost.
+    agents run with small heaps and C1 only, as in the tests, and share the machine with the API server, the clients and
+    whatever else runs there. Seven clients send one request after another to its Service:
+
+    | clients | connections | requests |
+    |---|---|---|
+    | 2 | HTTP/1.1, a new one for each request | quick ones, 5 ms apart |
+    | 2 | HTTP/1.1, kept until the agent says that it closes | the same |
+    | 1 | HTTP/2, kept until the agent says that it goes away | the same |
+    | 1 | HTTP/1.1, kept | such that take 400 ms, so that one is always under way |
+    | 1 | HTTP/2, kept | the same |
+
+    They are written for this on plain sockets: nobody sends a request twice, behind anybody's back or otherwise (the JDK's
+    HttpClient does). A request without a 200 is lost, whatever came instead.
 
     ## While something changes
 
@@ -83,8 +93,9 @@ record Report(List<Change> changes, List<Death> deaths, int rounds) {
     ## While an agent dies
 
     `kill -9` of an agent, which says no last word. What it had in flight is lost, and what is sent to it until the Service
-    no longer leads there. *Told by a kubelet*: as in a cluster whose machine is well, the agent's Pod is reported as not
-    ready (looked at once a second). *By the Lease alone*: as if the whole machine were gone.
+    no longer leads there: each of those is refused at once and the next one sent 5 ms later, so that the count says for
+    how long, not how much. *Told by a kubelet*: as in a cluster, the agent's Pod is reported as not ready (looked at once a
+    second). *By the Lease alone*: nobody says anything, and the operator finds out by the agent's silence.
 
     | how the operator learns of it | traffic moved (s) | replicas back (s) | answered | lost at the dead agent | lost elsewhere |
     |---|---|---|---|---|---|

@@ -10,6 +10,7 @@ import dev.dunlin.e2e.cluster.Repository;
 import dev.dunlin.e2e.house.House;
 import dev.dunlin.e2e.house.HttpCall;
 import dev.dunlin.e2e.house.Program;
+import dev.dunlin.e2e.house.Requests;
 import dev.dunlin.e2e.house.ServiceProxy;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -31,12 +32,16 @@ final class Scene implements AutoCloseable {
   static final int REPLICAS = 6;
   static final List<String> NODES = List.of("failover-a", "failover-b", "failover-c");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** What takes 400 ms to answer. */
+  private static final String SLOW = "/sleep?400";
+
   private static final String NAMESPACE = "default";
 
   final Program operator;
   final Map<String, Program> agents = new LinkedHashMap<>();
-  final ServiceProxy service;
   final House house;
+  private final ServiceProxy service;
   private final KubernetesClient client;
 
   private Scene(ControlPlane controlPlane) {
@@ -49,8 +54,9 @@ final class Scene implements AutoCloseable {
 
   static Scene set(ControlPlane controlPlane) throws IOException {
     var scene = new Scene(controlPlane);
-    byte[] module = Files.readAllBytes(Repository.root().resolve("examples/hello-c/app.wasm"));
-    scene.house.registry().pushModule("dunlin/hello-c:1.0", module);
+    byte[] module =
+        Files.readAllBytes(Repository.root().resolve("e2e/src/test/resources/guests/told.wasm"));
+    scene.house.registry().pushModule("dunlin/told:1", module);
     scene.house.startAll();
     NODES.forEach(scene::awaitNodeReady);
     scene.configure("Hello");
@@ -66,7 +72,7 @@ final class Scene implements AutoCloseable {
                     kind: WasmApp
                     metadata: {name: hello}
                     spec:
-                      image: registry.example.com/dunlin/hello-c:1.0
+                      image: registry.example.com/dunlin/told:1
                       replicas: %d
                       env:
                       - {name: GREETING, valueFrom: {configMapKeyRef: {name: words, key: greeting}}}
@@ -76,6 +82,11 @@ final class Scene implements AutoCloseable {
         .create();
     scene.awaitRolledOut();
     return scene;
+  }
+
+  /** Clients of the app. */
+  Requests requests() {
+    return Requests.keepSending(service, SLOW);
   }
 
   void configure(String greeting) {
@@ -158,6 +169,11 @@ final class Scene implements AutoCloseable {
                     .noneMatch(instance -> instance.getSpec().nodeName().equals(node)));
   }
 
+  /** Waits until the Service leads to every node. */
+  void awaitEverywhere() {
+    await("the Service leads everywhere", () -> service.targets().size() == NODES.size());
+  }
+
   /** Waits until every place that the Service leads to greets so. */
   void awaitGreeting(String greeting) {
     await(
@@ -169,10 +185,11 @@ final class Scene implements AutoCloseable {
 
   private static boolean says(ServiceProxy.Target target, String greeting) {
     try {
-      return HttpCall.get("/?name=Ada")
+      return HttpCall.get("/env?GREETING")
           .send(target.host(), target.port())
           .text()
-          .startsWith(greeting);
+          .strip()
+          .equals(greeting);
     } catch (IOException notYet) {
       return false;
     }

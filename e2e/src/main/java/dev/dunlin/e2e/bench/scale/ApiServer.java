@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 final class ApiServer {
   private static final Pattern REQUESTS =
       Pattern.compile("(?m)^apiserver_request_total\\{([^}]*)\\} (\\S+)$");
+  private static final Pattern CUT_WATCHES =
+      Pattern.compile("(?m)^apiserver_terminated_watchers_total\\{[^}]*\\} (\\S+)$");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
   private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH", "APPLY", "DELETE");
 
@@ -41,6 +43,15 @@ final class ApiServer {
       writes.merge(key, (long) Double.parseDouble(matcher.group(2)), Long::sum);
     }
     return writes;
+  }
+
+  /** How many watches it has cut so far because they did not keep up. */
+  long cutWatches() {
+    return CUT_WATCHES
+        .matcher(client.raw("/metrics"))
+        .results()
+        .mapToLong(it -> (long) Double.parseDouble(it.group(1)))
+        .sum();
   }
 
   /** What came on top. */

@@ -141,17 +141,19 @@ final class Apps implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - begun);
   }
 
-  /** Rolls out many, a few at a time. */
+  /** Rolls out many at a time; an app's next template waits until the last is rolled out. */
   void rollOutAll(int apps, int times, String argument) {
-    var pending = new ArrayList<Future<?>>();
-    for (int i = 0; i < apps; i++) {
-      int number = i;
-      pending.add(
-          threads.submit(() -> {
-            for (int time = 0; time < times; time++) rollOut(number, argument + "-" + time);
-          }));
+    try (var each = Executors.newFixedThreadPool(apps, Thread.ofPlatform().daemon().factory())) {
+      var pending = new ArrayList<Future<?>>();
+      for (int i = 0; i < apps; i++) {
+        int number = i;
+        pending.add(
+            each.submit(() -> {
+              for (int time = 0; time < times; time++) rollOut(number, argument + "-" + time);
+            }));
+      }
+      join(pending);
     }
-    join(pending);
   }
 
   private static boolean isRolledOut(WasmApp app, long generation) {

@@ -1,6 +1,9 @@
 package dev.dunlin.e2e.bench.scale;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.dunlin.api.v1alpha1.Condition;
+import dev.dunlin.api.v1alpha1.WasmNode;
+import dev.dunlin.e2e.child.Await;
 import dev.dunlin.e2e.cluster.ControlPlane;
 import dev.dunlin.e2e.cluster.KubernetesBinaries;
 import dev.dunlin.e2e.cluster.Repository;
@@ -20,12 +23,14 @@ import java.util.stream.Stream;
 
 /**
  * One operator, one real API server, many simulated nodes and many apps. Arguments: a file for the
- * results (JSON), how many nodes, seconds of their Leases, and how many apps there are to be, one
- * number a stage. What is read out of it is bench/scale/report.py's.
+ * results (JSON, written anew after each part), how many nodes, seconds of their Leases, and how
+ * many apps there are to be, one number a stage. What is read out of it is bench/scale/report.py's.
  */
 public final class ScaleBench {
   private static final String SYSTEM = "dunlin-system";
   private static final Duration IDLE = Duration.ofSeconds(15);
+  private static final Duration SETTLING = Duration.ofMinutes(5);
+  private static final Duration TELLING = Duration.ofMinutes(5);
   private static final int RETRIES = 8;
   private static final int CHANGES = 100;
   private static final int ROLLED_OUT_APPS = 20;
@@ -34,12 +39,16 @@ public final class ScaleBench {
 
   private final Map<String, Object> results = new LinkedHashMap<>();
   private final Random random = new Random(1);
+  private final Path file;
+  private final KubernetesClient client;
   private final ApiServer api;
   private final Apps apps;
   private final SimulatedNodes nodes;
 
-  private ScaleBench(ApiServer api, Apps apps, SimulatedNodes nodes) {
-    this.api = api;
+  private ScaleBench(Path file, KubernetesClient client, Apps apps, SimulatedNodes nodes) {
+    this.file = file;
+    this.client = client;
+    this.api = new ApiServer(client);
     this.apps = apps;
     this.nodes = nodes;
   }
@@ -74,22 +83,25 @@ public final class ScaleBench {
           var apps = new Apps(user)) {
         say("registering %d nodes", nodeCount);
         nodes.start();
-        var bench = new ScaleBench(new ApiServer(user), apps, nodes);
+        var bench = new ScaleBench(file, user, apps, nodes);
         bench.results.put("nodes", nodeCount);
         bench.results.put("lease_s", lease.toSeconds());
         try (var operator =
             new OperatorProcess(controlPlane.kubeconfig(), log, flags).awaitReady()) {
           bench.grow(operator, sizes);
+          bench.lose(operator, nodeCount / 10);
           bench.rollOuts(operator);
         }
-        try (var operator = bench.restart(controlPlane.kubeconfig(), log, flags)) {
-          bench.lose(operator, nodeCount / 10);
-        }
-        new ObjectMapper()
-            .writerWithDefaultPrettyPrinter()
-            .writeValue(file.toFile(), bench.results);
+        bench.restart(controlPlane.kubeconfig(), log, flags).close();
       }
     }
+  }
+
+  /** Writes what there is by now: a run that is cut short keeps it. */
+  private void keep(String name, Object result) throws IOException {
+    results.put(name, result);
+    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), results);
+    say("%s: %s", name, result);
   }
 
   /** Who is told to come back later does, as agents and users do. */
@@ -100,15 +112,15 @@ public final class ScaleBench {
 
   private void grow(OperatorProcess operator, List<Integer> sizes)
       throws IOException, InterruptedException {
-    Thread.sleep(IDLE); // the nodes are being told ready
+    awaitNodes("all nodes are ready", nodes.size(), true);
+    settle();
     var stages = new ArrayList<Map<String, Object>>();
     results.put("heap_empty_bytes", operator.liveHeapBytes());
     for (int size : sizes) {
       var stage = stage(operator, size);
       stages.add(stage);
-      say("%s", stage);
+      keep("stages", List.copyOf(stages));
     }
-    results.put("stages", stages);
   }
 
   private Map<String, Object> stage(OperatorProcess operator, int size)
@@ -116,6 +128,7 @@ public final class ScaleBench {
     var stage = new LinkedHashMap<String, Object>();
     int more = size - apps.count();
     var writesBefore = api.writes();
+    long cutBefore = api.cutWatches();
     var cpuBefore = operator.cpu();
     var apiCpuBefore = ApiServer.cpu();
     long begun = System.nanoTime();
@@ -125,13 +138,14 @@ public final class ScaleBench {
     apps.awaitAllReady();
     double placed = seconds(begun);
     var writes = ApiServer.difference(writesBefore, api.writes());
-    nodes.check();
+    stage.put("lease_faults", nodes.faults());
     stage.put("apps", size);
     stage.put("new_apps", more);
     stage.put("create_s", created);
     stage.put("place_s", placed);
     stage.put("operator_cpu_s", seconds(operator.cpu().minus(cpuBefore)));
     stage.put("api_server_cpu_s", seconds(ApiServer.cpu().minus(apiCpuBefore)));
+    stage.put("cut_watches", api.cutWatches() - cutBefore);
     stage.put("writes", writes);
     settle();
     stage.put("writes_settled", ApiServer.difference(writesBefore, api.writes()));
@@ -143,14 +157,17 @@ public final class ScaleBench {
 
   /** Until nobody writes but what writes always: Leases. */
   private void settle() throws InterruptedException {
+    long end = System.nanoTime() + SETTLING.toNanos();
     Map<String, Long> before;
     Map<String, Long> now = api.writes();
     do {
       before = now;
       Thread.sleep(Duration.ofSeconds(2));
       now = api.writes();
-    } while (ApiServer.difference(before, now).keySet().stream()
-        .anyMatch(it -> !it.startsWith("leases")));
+    } while (System.nanoTime() < end
+        && ApiServer.difference(before, now).keySet().stream()
+            .anyMatch(it -> !it.startsWith("leases")));
+    if (System.nanoTime() >= end) say("still written: %s", ApiServer.difference(before, now));
   }
 
   private void idle(OperatorProcess operator, Map<String, Object> stage)
@@ -190,12 +207,11 @@ public final class ScaleBench {
     rollOuts.put("heap_before_bytes", before);
     rollOuts.put("heap_after_bytes", operator.liveHeapBytes());
     rollOuts.put("writes", ApiServer.difference(writes, api.writes()));
-    results.put("roll_outs", rollOuts);
-    say("%s", rollOuts);
+    keep("roll_outs", rollOuts);
   }
 
   private OperatorProcess restart(Path kubeconfig, Path log, List<String> flags)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     var writes = api.writes();
     long begun = System.nanoTime();
     var operator = new OperatorProcess(kubeconfig, log, flags).awaitReady();
@@ -206,29 +222,53 @@ public final class ScaleBench {
     restart.put("first_reaction_s", reacted);
     settle();
     restart.put("writes", ApiServer.difference(writes, api.writes()));
-    results.put("restart", restart);
-    say("%s", restart);
+    keep("restart", restart);
     return operator;
   }
 
-  private void lose(OperatorProcess operator, int count) throws InterruptedException {
+  private void lose(OperatorProcess operator, int count) throws IOException, InterruptedException {
     settle();
     var writes = api.writes();
+    long cut = api.cutWatches();
     var cpu = operator.cpu();
+    var apiCpu = ApiServer.cpu();
     long begun = System.nanoTime();
     var lost = nodes.lose(count);
     long instances = apps.on(lost);
     say("lost %d nodes with %d instances", count, instances);
+    awaitNodes("the Leases of the lost nodes have expired", lost.size(), false);
+    double expired = seconds(begun);
     apps.awaitGoneFrom(lost);
     var loss = new LinkedHashMap<String, Object>();
     loss.put("nodes", count);
     loss.put("instances", instances);
+    loss.put("expired_s", expired);
     loss.put("recover_s", seconds(begun));
     loss.put("operator_cpu_s", seconds(operator.cpu().minus(cpu)));
+    loss.put("api_server_cpu_s", seconds(ApiServer.cpu().minus(apiCpu)));
+    loss.put("cut_watches", api.cutWatches() - cut);
     loss.put("writes", ApiServer.difference(writes, api.writes()));
-    results.put("loss", loss);
-    say("%s", loss);
-    nodes.check();
+    loss.put("lease_faults", nodes.faults());
+    keep("loss", loss);
+  }
+
+  /** Until the operator has said of that many nodes whether they are ready. */
+  private void awaitNodes(String what, int count, boolean ready) {
+    try (var watched = client.resources(WasmNode.class).inform()) {
+      Await.until(
+          what,
+          TELLING,
+          () -> told(watched.getStore().list(), ready) >= count,
+          () -> told(watched.getStore().list(), ready) + " are");
+    }
+  }
+
+  private static long told(List<WasmNode> all, boolean ready) {
+    return all.stream()
+        .filter(node -> node.getStatus() != null)
+        .flatMap(node -> Condition.find(node.getStatus().conditions(), "Ready").stream())
+        .filter(it -> it.isTrue() == ready)
+        .count();
   }
 
   private static double seconds(long since) {

@@ -109,17 +109,21 @@ final class SimulatedNode implements AutoCloseable {
   /** As NodeLease does: one update, from what the last one answered. */
   void renew() {
     if (silent) return;
-    known =
-        client
-            .leases()
-            .inNamespace(namespace)
-            .resource(
-                new LeaseBuilder(known)
-                    .editSpec()
-                    .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC))
-                    .endSpec()
-                    .build())
-            .update();
+    var leases = client.leases().inNamespace(namespace);
+    try {
+      known = leases.resource(renewed(known)).update();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != 409) throw e; // an answer was lost: what is there is not what is known
+      known = leases.resource(renewed(leases.withName("dunlin-agent-" + name).require())).update();
+    }
+  }
+
+  private static Lease renewed(Lease lease) {
+    return new LeaseBuilder(lease)
+        .editSpec()
+        .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC))
+        .endSpec()
+        .build();
   }
 
   /** From now on it says and does nothing: its machine is gone. */
