@@ -47,7 +47,7 @@ public record WasmAppStatus(
   public static final WasmAppStatus EMPTY =
       new WasmAppStatus(
           null, null, null, null, null, null, null, null, List.of(), null, null, null, null, null,
-          null, null, null, List.of());
+          null, null, null, null, List.of());
 
   public WasmAppStatus {
     features = Lists.copy(features);

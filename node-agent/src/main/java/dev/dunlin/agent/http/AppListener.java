@@ -98,7 +98,7 @@ final class AppListener implements AutoCloseable {
 
   /** Whether all that are here drain: clients had better go elsewhere. */
   boolean isLeft() {
-    return backends.stream().allMatch(Backend::isDraining);
+    return who.backends().stream().allMatch(Backend::isDraining);
   }
 
   /** Asks clients to open new connections, those that can be asked. */
