@@ -46,7 +46,9 @@ final class AgentLeases {
     return new Beat(
         Objects.requireNonNullElse(spec.getHolderIdentity(), ""),
         spec.getRenewTime() == null ? null : spec.getRenewTime().toInstant(),
-        Duration.ofSeconds(Objects.requireNonNullElse(spec.getLeaseDurationSeconds(), 8)));
+        spec.getLeaseDurationSeconds() == null
+            ? Heartbeats.DEFAULT_LEASE
+            : Duration.ofSeconds(spec.getLeaseDurationSeconds()));
   }
 
   /** Deletes those whose node does not exist and that nobody has renewed for so long. */

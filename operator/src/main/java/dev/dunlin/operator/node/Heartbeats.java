@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * clocks are compared, but for a hint at first sight. Owned by one thread.
  */
 final class Heartbeats {
-  /** Of an agent without a Lease. */
-  private static final Duration DEFAULT_LEASE = Duration.ofSeconds(8);
+  /** Of an agent without a Lease, or with one that does not say how long it lasts. */
+  static final Duration DEFAULT_LEASE = Duration.ofSeconds(8);
 
   private final Map<String, Seen> seen = new HashMap<>();
   private boolean interrupted;
