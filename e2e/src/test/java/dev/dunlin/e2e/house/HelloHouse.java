@@ -100,12 +100,18 @@ final class HelloHouse implements AutoCloseable {
     kubectl.run("scale", "wasmapp/hello", "--replicas=" + replicas);
   }
 
+  /**
+   * Waits until instances are placed there; one that shuts down is Ready, too, until it is gone.
+   */
   void awaitNodeReady(String node) {
     await()
         .atMost(PATIENCE)
         .until(() ->
-            get("wasmnode", node, "{.status.conditions[?(@.type=='Ready')].status}")
-                .equals("True"));
+            get(
+                    "wasmnode",
+                    node,
+                    "{.status.draining} {.status.conditions[?(@.type=='Ready')].status}")
+                .equals("false True"));
   }
 
   /** Waits until exactly those instances exist, all are ready, and the Service has their nodes. */
