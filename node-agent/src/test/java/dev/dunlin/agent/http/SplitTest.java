@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ class SplitTest {
     assertThat(split.next(new TreeMap<>(Map.of("a", 0, "b", 0)))).isEqualTo("b");
   }
 
-  private Map<String, Integer> next(TreeMap<String, Integer> weights, int times) {
+  private Map<String, Integer> next(NavigableMap<String, Integer> weights, int times) {
     var found = new HashMap<String, Integer>();
     for (int i = 0; i < times; i++) found.merge(split.next(weights), 1, Integer::sum);
     return found;

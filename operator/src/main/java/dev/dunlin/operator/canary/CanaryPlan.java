@@ -36,22 +36,22 @@ public final class CanaryPlan {
   /**
    * The next state of a trial.
    *
-   * @param before what the app's status says of a canary
+   * @param said what the app's status says of a canary, of this revision or another
    * @param revision that is tried
    * @param ready whether it is ready wherever it is to answer
    * @param paused whether the present step is to last
    */
   public static Next next(
       Canary canary,
-      @Nullable CanaryStatus before,
+      @Nullable CanaryStatus said,
       String revision,
       boolean ready,
       boolean paused,
       Findings findings,
       Instant now) {
-    boolean known = before != null && revision.equals(before.revision());
-    if (known && Boolean.TRUE.equals(before.failed())) return new Next.Fail(before);
-    if (!known || before.step() == null || before.stepTime() == null)
+    @Nullable CanaryStatus before = said != null && revision.equals(said.revision()) ? said : null;
+    if (before != null && Boolean.TRUE.equals(before.failed())) return new Next.Fail(before);
+    if (before == null || before.step() == null || before.stepTime() == null)
       return ready
           ? begin(canary, revision, 0, now)
           : new Next.Try(
