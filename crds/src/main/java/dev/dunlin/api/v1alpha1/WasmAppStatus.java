@@ -53,4 +53,9 @@ public record WasmAppStatus(
     features = Lists.copy(features);
     conditions = Lists.copy(conditions);
   }
+
+  /** One like this, to be changed before it is made. */
+  public WasmAppStatusBuilder edit() {
+    return new WasmAppStatusBuilder(this);
+  }
 }

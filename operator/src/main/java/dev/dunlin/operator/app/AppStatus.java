@@ -51,30 +51,34 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
     int available = (int) alive.stream().filter(state::isAvailable).count();
     int lacking = Math.max(0, state.spec().replicas() - available);
     var now =
-        new WasmAppStatus(
-            app.getMetadata().getGeneration(),
-            alive.size(),
-            ready,
-            updated(state, alive),
-            available,
-            isReplicated(state) && lacking > 0 ? (Integer) lacking : null,
-            Api.APP_LABEL + "=" + app.getMetadata().getName(),
-            resolved && state.image() instanceof Resolution.Resolved image
-                ? image.image()
-                : before.image(),
-            resolved && state.image() instanceof Resolution.Resolved it
-                ? it.features()
-                : before.features(),
-            resolved ? state.template() : before.revision(),
-            resolved ? plan.keeping().number().orElse(null) : before.revisionNumber(),
-            isReplicated(state) ? currentRevision(state) : null,
-            isReplicated(state) ? lastProgress(state) : null,
-            isHttp && state.port().isPresent() ? url(state) : null,
-            isHttp && state.port().isPresent() ? (Integer) state.port().getAsInt() : null,
-            job(state, plan),
-            null,
-            before.canary(),
-            transitions(Conditions.of(state, plan), before, state));
+        WasmAppStatus.EMPTY
+            .edit()
+            .withObservedGeneration(app.getMetadata().getGeneration())
+            .withReplicas(alive.size())
+            .withReadyReplicas(ready)
+            .withUpdatedReplicas(updated(state, alive))
+            .withAvailableReplicas(available)
+            .withUnavailableReplicas(isReplicated(state) && lacking > 0 ? (Integer) lacking : null)
+            .withSelector(Api.APP_LABEL + "=" + app.getMetadata().getName())
+            .withImage(
+                resolved && state.image() instanceof Resolution.Resolved it
+                    ? it.image()
+                    : before.image())
+            .withFeatures(
+                resolved && state.image() instanceof Resolution.Resolved it
+                    ? it.features()
+                    : before.features())
+            .withRevision(resolved ? state.template() : before.revision())
+            .withRevisionNumber(
+                resolved ? plan.keeping().number().orElse(null) : before.revisionNumber())
+            .withCurrentRevision(isReplicated(state) ? currentRevision(state) : null)
+            .withLastProgressTime(isReplicated(state) ? lastProgress(state) : null)
+            .withUrl(isHttp && state.port().isPresent() ? url(state) : null)
+            .withPort(isHttp && state.port().isPresent() ? (Integer) state.port().getAsInt() : null)
+            .withJob(job(state, plan))
+            .withCanary(before.canary())
+            .withConditions(transitions(Conditions.of(state, plan), before, state))
+            .build();
     return new AppStatus(before, now);
   }
 
@@ -130,26 +134,10 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             .toList();
     return new AppStatus(
         before,
-        new WasmAppStatus(
-            now.observedGeneration(),
-            now.replicas(),
-            now.readyReplicas(),
-            now.updatedReplicas(),
-            now.availableReplicas(),
-            now.unavailableReplicas(),
-            now.selector(),
-            now.image(),
-            now.features(),
-            now.revision(),
-            now.revisionNumber(),
-            now.currentRevision(),
-            now.lastProgressTime(),
-            now.url(),
-            now.port(),
-            plan.job() == null ? now.job() : plan.job().refused().status(),
-            now.cron(),
-            now.canary(),
-            conditions));
+        now.edit()
+            .withJob(plan.job() == null ? now.job() : plan.job().refused().status())
+            .withConditions(conditions)
+            .build());
   }
 
   private Condition refused(Condition condition, String reason, String message, Instant time) {
