@@ -54,8 +54,7 @@ public final class CanaryPlan {
     if (before == null || before.step() == null || before.stepTime() == null)
       return ready
           ? begin(canary, revision, 0, now)
-          : new Next.Try(
-              new CanaryStatus(revision, null, 0, null, null, null), Optional.empty());
+          : new Next.Try(new CanaryStatus(revision, null, 0, null, null, null), Optional.empty());
     Optional<String> fault = fault(canary.analysis(), findings);
     if (fault.isPresent())
       return new Next.Fail(

@@ -35,17 +35,7 @@ record Reading(
   /** One of the same that has counted nothing. */
   Reading nothing() {
     return new Reading(
-        namespace,
-        app,
-        revision,
-        zeros(status.size()),
-        zeros(latency.size()),
-        0,
-        0,
-        0,
-        0,
-        0,
-        0);
+        namespace, app, revision, zeros(status.size()), zeros(latency.size()), 0, 0, 0, 0, 0, 0);
   }
 
   long requests() {

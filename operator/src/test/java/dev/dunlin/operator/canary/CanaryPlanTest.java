@@ -17,8 +17,7 @@ class CanaryPlanTest {
   private static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
   private static final Canary CANARY =
       new Canary(
-          List.of(new CanaryStep(5, 30), new CanaryStep(50, 60)),
-          new CanaryAnalysis(2, 250, 20));
+          List.of(new CanaryStep(5, 30), new CanaryStep(50, 60)), new CanaryAnalysis(2, 250, 20));
 
   private boolean ready = true;
   private boolean paused;
@@ -61,12 +60,15 @@ class CanaryPlanTest {
     weightAt(0);
     findings = new Findings(40, 3, OptionalDouble.of(0.01));
 
-    assertThat(at(5)).isInstanceOfSatisfying(Next.Fail.class, fail -> {
-      assertThat(fail.status().message())
-          .isEqualTo("3 of 40 answers were errors (7.5 %, at most 2 % allowed)");
-      assertThat(fail.status().weight()).isZero();
-      assertThat(fail.status().failed()).isTrue();
-    });
+    assertThat(at(5))
+        .isInstanceOfSatisfying(
+            Next.Fail.class,
+            fail -> {
+              assertThat(fail.status().message())
+                  .isEqualTo("3 of 40 answers were errors (7.5 %, at most 2 % allowed)");
+              assertThat(fail.status().weight()).isZero();
+              assertThat(fail.status().failed()).isTrue();
+            });
   }
 
   @Test
@@ -74,9 +76,13 @@ class CanaryPlanTest {
     weightAt(0);
     findings = new Findings(100, 0, OptionalDouble.of(0.8));
 
-    assertThat(at(5)).isInstanceOfSatisfying(Next.Fail.class, fail ->
-        assertThat(fail.status().message())
-            .isEqualTo("95 of 100 answers took up to 800 ms (at most 250 ms allowed), of 100"));
+    assertThat(at(5))
+        .isInstanceOfSatisfying(
+            Next.Fail.class,
+            fail ->
+                assertThat(fail.status().message())
+                    .isEqualTo(
+                        "95 of 100 answers took up to 800 ms (at most 250 ms allowed), of 100"));
   }
 
   @Test
@@ -128,8 +134,7 @@ class CanaryPlanTest {
 
   private Next at(int second) {
     var next =
-        CanaryPlan.next(
-            CANARY, status, "r2", ready, paused, findings, START.plusSeconds(second));
+        CanaryPlan.next(CANARY, status, "r2", ready, paused, findings, START.plusSeconds(second));
     status =
         switch (next) {
           case Next.Try(var now, var _) -> now;
