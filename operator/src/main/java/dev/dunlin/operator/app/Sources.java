@@ -11,6 +11,7 @@ import dev.dunlin.operator.http.AppService;
 import dev.dunlin.operator.image.ImageResolver;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
+import dev.dunlin.operator.metrics.AppMetrics;
 import dev.dunlin.operator.placement.Node;
 import dev.dunlin.operator.placement.Nodes;
 import dev.dunlin.operator.port.AppPorts;
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * @param jobRetryDelay before a job's first run after a failure
  * @param configs what ConfigMaps and Secrets say
  * @param settling makes templates wait that follow one another too soon
+ * @param metrics what apps do
+ * @param metricsNotOffered why metrics of apps are not to be had from the API server (reason {@code
+ *     MetricsNotOffered}); empty where they are
  */
 public record Sources(
     Caches caches,
@@ -52,7 +56,9 @@ public record Sources(
     Duration nodeGrace,
     Duration jobRetryDelay,
     Configs configs,
-    Settling settling) {
+    Settling settling,
+    AppMetrics metrics,
+    Supplier<Optional<String>> metricsNotOffered) {
 
   /**
    * Everything one pass over an app needs. The caller keeps other passes from reading meanwhile.

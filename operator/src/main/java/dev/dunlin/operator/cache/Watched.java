@@ -88,7 +88,8 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
     return informers.stream().flatMap(i -> i.getStore().list().stream());
   }
 
-  Stream<T> by(String index, String value) {
+  /** Those that an index has under a key. */
+  public Stream<T> by(String index, String value) {
     return informers.stream().flatMap(i -> i.getIndexer().byIndex(index, value).stream());
   }
 

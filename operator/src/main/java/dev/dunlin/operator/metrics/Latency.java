@@ -1,5 +1,6 @@
 package dev.dunlin.operator.metrics;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -28,6 +29,23 @@ final class Latency {
       below += count;
     }
     return OptionalDouble.of(bounds.getLast());
+  }
+
+  /**
+   * The same answers, counted by other bounds: each bucket goes where its upper bound belongs, so
+   * that nothing looks faster than it was.
+   *
+   * @param bounds that they are to be counted by
+   */
+  static List<Long> onto(List<Double> bounds, List<Double> counted, List<Long> counts) {
+    if (bounds.equals(counted)) return counts;
+    var moved = new long[bounds.size() + 1];
+    for (int i = 0; i < counts.size(); i++) {
+      int to = 0;
+      while (to < bounds.size() && (i == counted.size() || bounds.get(to) < counted.get(i))) to++;
+      moved[to] += counts.get(i);
+    }
+    return Arrays.stream(moved).boxed().toList();
   }
 
   private Latency() {}

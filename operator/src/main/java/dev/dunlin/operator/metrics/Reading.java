@@ -27,6 +27,9 @@ record Reading(
     double cpuSeconds,
     long memoryBytes,
     int instances) {
+  /** Classes of answers: 1xx to 5xx. */
+  static final int CLASSES = 5;
+
   Reading {
     status = List.copyOf(status);
     latency = List.copyOf(latency);
@@ -36,6 +39,22 @@ record Reading(
   Reading nothing() {
     return new Reading(
         namespace, app, revision, zeros(status.size()), zeros(latency.size()), 0, 0, 0, 0, 0, 0);
+  }
+
+  /** The same with the latency counted by other bounds. */
+  Reading withLatency(List<Long> other) {
+    return new Reading(
+        namespace,
+        app,
+        revision,
+        status,
+        other,
+        waitedSeconds,
+        inFlight,
+        waiting,
+        cpuSeconds,
+        memoryBytes,
+        instances);
   }
 
   long requests() {

@@ -13,12 +13,28 @@ final class Series {
   private record At(long nanos, Reading reading) {}
 
   private final Deque<At> readings = new ArrayDeque<>();
+  private final boolean fromNothing;
 
-  /** A newer reading; those that the window does not need any more are dropped. */
-  void add(long nanos, Reading reading, Duration window) {
+  /**
+   * An empty one.
+   *
+   * @param fromNothing whether it is known that nothing had been counted before its first reading
+   */
+  Series(boolean fromNothing) {
+    this.fromNothing = fromNothing;
+  }
+
+  /**
+   * A newer reading; those that the window does not need any more are dropped. Gives by how much it
+   * has grown since the one before.
+   */
+  Increase add(long nanos, Reading reading, Duration window) {
+    var grown =
+        readings.isEmpty() ? Increase.NONE : Increase.between(latest(), reading);
     readings.addLast(new At(nanos, reading));
     while (readings.size() > 2 && second().nanos() <= nanos - window.toNanos())
       readings.removeFirst();
+    return grown;
   }
 
   /** What it had last. */
@@ -42,9 +58,13 @@ final class Series {
     return sum;
   }
 
-  /** When it was read last before that time or at it; when it was read first, if never. */
+  /**
+   * When it was read last before that time or at it. If it never was: when it was read first, or
+   * that time itself where it is known that it had nothing then.
+   */
   long baseline(long nanos) {
-    long found = readings.getFirst().nanos();
+    long first = readings.getFirst().nanos();
+    long found = fromNothing ? Math.min(first, nanos) : first;
     for (At at : readings) if (at.nanos() <= nanos) found = at.nanos();
     return found;
   }

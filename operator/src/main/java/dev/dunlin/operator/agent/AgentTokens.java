@@ -1,4 +1,4 @@
-package dev.dunlin.operator.log;
+package dev.dunlin.operator.agent;
 
 import dev.dunlin.api.v1alpha1.Api;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -11,10 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Short-lived tokens of a ServiceAccount that may read logs, each made for one agent: neither the
- * API server nor another agent takes it.
+ * Short-lived tokens of a ServiceAccount that agents answer to, each made for one agent: neither
+ * the API server nor another agent takes it.
  */
-final class AgentTokens {
+public final class AgentTokens {
   private static final Duration VALID = Duration.ofMinutes(10); // the shortest there is
   private static final Duration USED = Duration.ofMinutes(7);
 
@@ -26,7 +26,7 @@ final class AgentTokens {
 
   private record Made(String token, Instant at) {}
 
-  AgentTokens(KubernetesClient client, String namespace, String account, Clock clock) {
+  public AgentTokens(KubernetesClient client, String namespace, String account, Clock clock) {
     this.client = client;
     this.namespace = namespace;
     this.account = account;
@@ -34,7 +34,7 @@ final class AgentTokens {
   }
 
   /** One for that node's agent; the fabric8 client's exceptions say why there is none. */
-  String of(String node) {
+  public String of(String node) {
     var now = clock.instant();
     byNode.values().removeIf(made -> made.at().plus(USED).isBefore(now));
     @Nullable Made known = byNode.get(node);
@@ -57,7 +57,8 @@ final class AgentTokens {
     return token;
   }
 
-  void forget(String node) {
+  /** The agent has refused it. */
+  public void forget(String node) {
     byNode.remove(node);
   }
 }

@@ -1,0 +1,13 @@
+package dev.dunlin.operator.metrics;
+
+import java.util.OptionalDouble;
+
+/**
+ * What a revision has answered since a time.
+ *
+ * @param errors of the requests, those that were the server's (5xx)
+ * @param latencyP95Seconds empty without answers
+ */
+public record Answered(long requests, long errors, OptionalDouble latencyP95Seconds) {
+  public static final Answered NOTHING = new Answered(0, 0, OptionalDouble.empty());
+}
