@@ -2,6 +2,7 @@ package dev.dunlin.agent;
 
 import dev.dunlin.agent.admin.AdminServer;
 import dev.dunlin.agent.admin.AgentMetrics;
+import dev.dunlin.agent.admin.AgentServer;
 import dev.dunlin.agent.code.CompiledModules;
 import dev.dunlin.agent.code.StoredModules;
 import dev.dunlin.agent.cpu.CpuCaps;
@@ -29,6 +30,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -75,6 +77,7 @@ public final class Agent implements AutoCloseable {
   private final Instances instances;
   private final MemoryWatch memory;
   private final AdminServer admin;
+  private final AgentServer server;
   private final NodeRegistration registration;
   private final NodeLease lease;
   private final Heartbeat heartbeat;
@@ -100,7 +103,7 @@ public final class Agent implements AutoCloseable {
         ModuleStore.open(
             config.dataDir().resolve("modules"), config.cacheBytes(), registries, clock);
     this.events = opened.add(new ClusterEvents(client, config.nodeName(), clock));
-    this.logs = opened.add(new Logs(config, client, metrics, clock));
+    this.logs = opened.add(new Logs(config, metrics, clock));
     this.guestLog =
         opened.add(
             new GuestLog(config.logLimits(), clock, System.out, logs.store(), this::outputDropped));
@@ -134,6 +137,17 @@ public final class Agent implements AutoCloseable {
         opened.add(
             new AdminServer(
                 config.bindAddress(), config.adminPort(), this::isReady, metrics::text));
+    this.server =
+        opened.add(
+            new AgentServer(
+                new InetSocketAddress(config.bindAddress(), config.logAddress().port()),
+                config.logAddress().advertised().orElse(config.advertiseAddress()),
+                config.nodeName(),
+                logs.store(),
+                new NodeTraffic(instances, http.traffic()),
+                client,
+                metrics,
+                clock));
     this.memory =
         new MemoryWatch(
             instances::tenants,
@@ -144,7 +158,7 @@ public final class Agent implements AutoCloseable {
         new NodeRegistration(
             client,
             Introduction.of(
-                config, engine.info(), storage.features(), adminPort(), logs.location(), clock),
+                config, engine.info(), storage.features(), adminPort(), server.location(), clock),
             () -> modules.cachedDigests().stream().map(Digest::toString).toList(),
             memory::pressure);
     this.lease =
@@ -208,6 +222,7 @@ public final class Agent implements AutoCloseable {
 
   private void begin() {
     metrics.watchPhases(instances::phases);
+    metrics.watchApps(new NodeTraffic(instances, http.traffic()));
     metrics.watch("dunlin.agent.ports", "App ports open", http::ports);
     metrics.watch(
         "dunlin.agent.config.watches", "ConfigMaps and Secrets watched", storage::watches);
@@ -216,6 +231,7 @@ public final class Agent implements AutoCloseable {
         "dunlin.engine.compilations",
         "Modules being compiled or waiting for it",
         () -> engine.compilations().size());
+    metrics.watch("dunlin.agent.log.readers", "Logs that are being read", server::logReaders);
     timer.every(config.timings().memoryEvery(), () -> workers.execute(instances::sample));
     timer.every(DROPPED_EVERY, this::reviewOutput);
     timer.every(MEMORY_LOOK_EVERY, memory::look);
@@ -224,13 +240,13 @@ public final class Agent implements AutoCloseable {
     heartbeat.start();
     var _ = informer.start().thenRunAsync(this::allAreKnown, workers);
     log.info(
-        "agent {} answers on {}, app ports on {} as {}; /livez /readyz /metrics on port {}, logs on port {}",
+        "agent {} answers on {}, app ports on {} as {}; /livez /readyz /metrics on port {}, logs and numbers on port {}",
         config.nodeName(),
         admin.address(),
         config.bindAddress(),
         config.advertiseAddress(),
         adminPort(),
-        logs.location().port());
+        server.location().port());
   }
 
   /** What may only be done with the files of instances when all instances are known. */
@@ -331,6 +347,7 @@ public final class Agent implements AutoCloseable {
     compiled.close();
     registries.close();
     guestLog.close();
+    server.close();
     logs.close();
     events.close();
     metrics.close();

@@ -1,5 +1,6 @@
 package dev.dunlin.agent.http;
 
+import dev.dunlin.agent.traffic.TrapKind;
 import dev.dunlin.engine.HttpGuest;
 import dev.dunlin.engine.HttpRequest;
 import dev.dunlin.engine.Outcome;
@@ -27,30 +28,34 @@ final class AppHandler {
   void answer(AppPort port, ServerRequest request, ServerResponse response) {
     long start = System.nanoTime();
     String requestId = RequestId.of(request);
-    if (!RequestTarget.isVisible(request.prologue())) {
-      refuse(request, response, Refusal.BAD_TARGET, requestId);
+    boolean byOne = RequestTarget.isVisible(request.prologue());
+    if (byOne) {
+      byOne = answerByOne(port, request, response, requestId, start);
     } else {
-      answerByOne(port, request, response, requestId, start);
+      refuse(request, response, Refusal.BAD_TARGET, requestId);
     }
-    meter.answered(port.app(), response.status().code(), System.nanoTime() - start);
+    if (!byOne) {
+      meter.answered(port.app(), response.status().code(), System.nanoTime() - start);
+    }
     if (isLast(request, response)) {
       // RFC 9112, 9.6: the server closes; Helidon 4.5.0 leaves that to the client.
       AppConnection.current().ifPresent(AppConnection::closeAfterThis);
     }
   }
 
-  private void answerByOne(
+  /** False: no instance had a part in it. */
+  private boolean answerByOne(
       AppPort port, ServerRequest request, ServerResponse response, String requestId, long start) {
     @Nullable InputStream body = GuestRequest.bodyOf(request).orElse(null);
-    boolean answered = false;
-    while (!answered) {
+    while (true) {
       Optional<Backend> backend = port.next();
       if (backend.isEmpty()) {
         refuse(request, response, Refusal.NO_INSTANCE, requestId);
+        return false;
       }
-      answered =
-          backend.isEmpty()
-              || answer(port.app(), backend.get(), request, body, response, requestId, start);
+      if (answer(port.app(), backend.get(), request, body, response, requestId, start)) {
+        return true;
+      }
     }
   }
 
@@ -106,6 +111,9 @@ final class AppHandler {
       meter.clientLeft(app);
       throw new CloseConnectionException("the client left before it was answered");
     }
+    if (Refusal.TIMEOUT.equals(refusal)) {
+      traffic.trapped(TrapKind.DEADLINE_EXCEEDED);
+    }
     if (refusal == null) {
       answer.finish();
     } else if (answer.isSent()) {
@@ -123,6 +131,9 @@ final class AppHandler {
       throws InterruptedException {
     try {
       Outcome outcome = backend.guest().answer(request, answer);
+      TrapKind.of(outcome)
+          .filter(kind -> kind != TrapKind.DEADLINE_EXCEEDED) // who answers counts them all
+          .ifPresent(backend.traffic()::trapped);
       Optional<Refusal> refusal = Refusal.of(outcome);
       if (refusal.isPresent()) {
         backend.note("request " + requestId + " failed: " + outcome);

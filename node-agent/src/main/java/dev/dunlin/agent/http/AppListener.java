@@ -86,14 +86,13 @@ final class AppListener implements AutoCloseable {
     who.backends().add(backend);
   }
 
-  /** Whether none is left. */
+  /** Whether it was there. */
   boolean remove(Backend backend) {
-    who.backends().remove(backend);
-    return who.backends().isEmpty();
+    return who.backends().remove(backend);
   }
 
-  boolean has(String revision) {
-    return who.has(revision);
+  boolean isEmpty() {
+    return who.backends().isEmpty();
   }
 
   /** Whether all that are here drain: clients had better go elsewhere. */

@@ -13,9 +13,4 @@ record AppPort(AppKey app, List<Backend> backends, Split split) {
   Optional<Backend> next() {
     return Choice.among(backends, split);
   }
-
-  /** Whether a revision has an instance here. */
-  boolean has(String revision) {
-    return backends.stream().anyMatch(backend -> backend.revision().equals(revision));
-  }
 }

@@ -2,6 +2,7 @@ package dev.dunlin.agent.http;
 
 import dev.dunlin.agent.cpu.CpuCap;
 import dev.dunlin.agent.rate.Ticker;
+import dev.dunlin.agent.traffic.RevisionTraffic;
 import dev.dunlin.agent.traffic.Traffic;
 import dev.dunlin.engine.HttpGuest;
 import java.io.IOException;
@@ -104,6 +105,23 @@ public final class HttpApps implements AutoCloseable {
    */
   public Serving serve(
       Member member, HttpGuest guest, OutputStream log, CpuCap cpu, boolean ready) {
+    AppKey app = member.app();
+    var counts = traffic.join(app.namespace(), app.name(), member.revision());
+    try {
+      return serve(member, guest, log, cpu, counts, ready);
+    } catch (RuntimeException e) {
+      traffic.leave(app.namespace(), app.name(), member.revision());
+      throw e;
+    }
+  }
+
+  private Serving serve(
+      Member member,
+      HttpGuest guest,
+      OutputStream log,
+      CpuCap cpu,
+      RevisionTraffic counts,
+      boolean ready) {
     var backend =
         new Backend(
             member.instance(),
@@ -112,7 +130,7 @@ public final class HttpApps implements AutoCloseable {
             guest,
             log,
             cpu,
-            traffic.of(member.app().namespace(), member.app().name(), member.revision()),
+            counts,
             member.maxConcurrency(),
             member.timeout(),
             ready ? Backend.Standing.READY : Backend.Standing.OUT);
@@ -155,13 +173,13 @@ public final class HttpApps implements AutoCloseable {
 
   void leave(AppListener listener, Backend backend) {
     var closed = new CountDownLatch(1);
+    AppKey app = listener.app();
     synchronized (listeners) {
-      boolean last = listener.remove(backend);
-      if (!listener.has(backend.revision())) {
-        AppKey app = listener.app();
-        traffic.forget(app.namespace(), app.name(), backend.revision());
+      if (!listener.remove(backend)) {
+        return;
       }
-      if (!last || !listeners.remove(listener.port(), listener)) {
+      traffic.leave(app.namespace(), app.name(), backend.revision());
+      if (!listener.isEmpty() || !listeners.remove(listener.port(), listener)) {
         return;
       }
       closing.put(listener.port(), closed);

@@ -1,7 +1,8 @@
 package dev.dunlin.agent.http;
 
-/** Counts answers, and what got none. */
+/** Counts what no revision of an app has counted. */
 public interface HttpMeter {
+  /** An answer that no instance had a part in. */
   void answered(AppKey app, int status, long nanos);
 
   void clientLeft(AppKey app);

@@ -3,6 +3,8 @@ package dev.dunlin.agent.instance;
 import dev.dunlin.agent.config.Overuse;
 import dev.dunlin.agent.memory.Tenant;
 import dev.dunlin.agent.probe.Probes;
+import dev.dunlin.agent.traffic.Presence;
+import dev.dunlin.agent.traffic.RevisionTraffic;
 import dev.dunlin.api.v1alpha1.InstancePhase;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmInstance;
@@ -36,6 +38,7 @@ final class InstanceRunner {
   private final Facilities with;
   private final Workload workload;
   private final Lifecycle lifecycle;
+  private final RevisionTraffic traffic;
   private final Steps steps;
   private final Latest<WasmInstanceStatus> statuses;
   private final Latest<WasmInstance> farewell;
@@ -57,16 +60,23 @@ final class InstanceRunner {
   private Duration grace;
 
   /**
+   * @param traffic of its revision
    * @param writes how many writes to the API server there may be at once, shared by all runners
    * @param whenStopped called once, when nothing of the instance is left here
    */
-  InstanceRunner(WasmInstance instance, Facilities with, Semaphore writes, Runnable whenStopped) {
+  InstanceRunner(
+      WasmInstance instance,
+      Facilities with,
+      RevisionTraffic traffic,
+      Semaphore writes,
+      Runnable whenStopped) {
     this.instance = instance;
     this.with = with;
+    this.traffic = traffic;
     this.whenStopped = whenStopped;
     this.workload = Workload.of(instance.getSpec());
     this.lifecycle = new Lifecycle(workload, Probes.of(instance.getSpec()), with.timings());
-    this.steps = new Steps(instance, workload, with, this::signal);
+    this.steps = new Steps(instance, workload, with, traffic, this::signal);
     String name = instance.getMetadata().getNamespace() + "/" + instance.getMetadata().getName();
     this.statuses =
         new Latest<>(
@@ -142,6 +152,16 @@ final class InstanceRunner {
                 instance.getSpec().priority(),
                 Demand.memoryBytes(instance.getSpec()),
                 used));
+  }
+
+  /** That it is here, its CPU time counted up to now. */
+  Presence presence() {
+    Long used = steps.use();
+    return new Presence(
+        instance.getMetadata().getNamespace(),
+        instance.getSpec().appName(),
+        instance.getSpec().revision(),
+        used == null ? 0 : used);
   }
 
   /** Looks at what it uses and how its module is, and says what has changed much. */
@@ -286,9 +306,7 @@ final class InstanceRunner {
         }
         whenStopped.run();
       }
-      case Action.CountRestart() ->
-          with.meter()
-              .restarted(instance.getMetadata().getNamespace(), instance.getSpec().appName());
+      case Action.CountRestart() -> traffic.restarted();
       case Action.Tell(boolean warning, String reason, String message) ->
           with.events().tell(instance, warning, reason, message);
     }

@@ -1,7 +1,10 @@
 package dev.dunlin.agent.instance;
 
 import dev.dunlin.agent.config.InstanceHome;
+import dev.dunlin.agent.http.AppKey;
 import dev.dunlin.agent.memory.Tenant;
+import dev.dunlin.agent.traffic.Presence;
+import dev.dunlin.agent.traffic.RevisionTraffic;
 import dev.dunlin.api.v1alpha1.InstancePhase;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmVolume;
@@ -22,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,6 +124,14 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
   /** Who has memory of this node, and how much. */
   public List<Tenant> tenants() {
     return all().stream().flatMap(runner -> runner.tenant().stream()).toList();
+  }
+
+  /** The instances of some apps that are here, their CPU time counted up to now. */
+  public List<Presence> here(Predicate<AppKey> of) {
+    return all().stream()
+        .filter(runner -> of.test(app(runner.instance())))
+        .map(InstanceRunner::presence)
+        .toList();
   }
 
   /** Says of each instance what it uses and how its module is; called every few seconds. */
@@ -280,7 +292,7 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
       }
       runner =
           known == null
-              ? new InstanceRunner(instance, with, writes, () -> forget(instance))
+              ? new InstanceRunner(instance, with, join(instance), writes, () -> forget(instance))
               : known;
       runners.put(uid(instance), runner);
     }
@@ -300,16 +312,27 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
     }
     String namespace = instance.getMetadata().getNamespace();
     String app = instance.getSpec().appName();
+    with.http().traffic().leave(namespace, app, instance.getSpec().revision());
     if (!hasApp(namespace, app)) {
       with.log().forget(namespace, app);
       with.meter().forget(namespace, app);
     }
   }
 
+  /** Until it is forgotten. */
+  private RevisionTraffic join(WasmInstance instance) {
+    AppKey app = app(instance);
+    return with.http().traffic().join(app.namespace(), app.name(), instance.getSpec().revision());
+  }
+
   private List<InstanceRunner> all() {
     synchronized (runners) {
       return List.copyOf(runners.values());
     }
+  }
+
+  private static AppKey app(WasmInstance instance) {
+    return new AppKey(instance.getMetadata().getNamespace(), instance.getSpec().appName());
   }
 
   private static String uid(WasmInstance instance) {

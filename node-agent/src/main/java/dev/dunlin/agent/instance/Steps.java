@@ -5,6 +5,8 @@ import dev.dunlin.agent.config.GuestConfig;
 import dev.dunlin.agent.config.InstanceFiles;
 import dev.dunlin.agent.config.Overuse;
 import dev.dunlin.agent.probe.ProbeNews;
+import dev.dunlin.agent.traffic.RevisionTraffic;
+import dev.dunlin.agent.traffic.TrapKind;
 import dev.dunlin.api.v1alpha1.HttpInstance;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmInstance;
@@ -38,6 +40,7 @@ final class Steps {
   private final WasmInstance instance;
   private final Workload workload;
   private final Facilities with;
+  private final RevisionTraffic traffic;
   private final Consumer<Signal> signals;
   private final InstanceFiles files;
   private final Launch launch;
@@ -51,11 +54,17 @@ final class Steps {
   /** The instance's object as it was seen last. */
   private final AtomicReference<WasmInstance> current;
 
-  Steps(WasmInstance instance, Workload workload, Facilities with, Consumer<Signal> signals) {
+  Steps(
+      WasmInstance instance,
+      Workload workload,
+      Facilities with,
+      RevisionTraffic traffic,
+      Consumer<Signal> signals) {
     this.instance = instance;
     this.current = new AtomicReference<>(instance);
     this.workload = workload;
     this.with = with;
+    this.traffic = traffic;
     this.signals = signals;
     this.files =
         new InstanceFiles(
@@ -223,9 +232,14 @@ final class Steps {
     }
   }
 
-  /** Counts the CPU time since the last look; the memory in use, where something runs. */
+  /** Looks how the module is; the memory in use, where something runs. */
   @Nullable Long sample() {
     tellOfModule();
+    return use();
+  }
+
+  /** Counts the CPU time since the last look; the memory in use, where something runs. */
+  @Nullable Long use() {
     Run running = run.get();
     return running == null ? null : count(running).memoryBytes();
   }
@@ -246,7 +260,7 @@ final class Steps {
     Usage usage = running.usage();
     Duration more = running.cpu().count(usage.cpu());
     if (!more.isZero()) {
-      with.meter().used(instance.getMetadata().getNamespace(), instance.getSpec().appName(), more);
+      traffic.used(more);
     }
     return usage;
   }
@@ -299,6 +313,7 @@ final class Steps {
   private void ended(Run running, Outcome outcome) {
     if (run.compareAndSet(running, null)) {
       count(running);
+      TrapKind.of(outcome).ifPresent(traffic::trapped);
       running.close();
       signals.accept(new Signal.Ended(outcome, running.startedAt(), with.clock().instant()));
     }

@@ -1,26 +1,36 @@
 package dev.dunlin.agent.traffic;
 
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The requests of one revision of an app: counters that only grow, and how many there are now. */
+/**
+ * The requests of one revision of an app and what its guests do: counters that only grow, and how
+ * many requests there are now.
+ */
 public final class RevisionTraffic {
-  /** Upper bounds of the latency's buckets, in nanoseconds; one more has what is above. */
-  private static final long[] BOUNDS =
-      Stream.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000)
-          .mapToLong(TimeUnit.MILLISECONDS::toNanos)
-          .toArray();
+  private static final int CLASSES = 5;
 
-  private final LongAdder[] byClass = adders(5);
-  private final LongAdder[] byLatency = adders(BOUNDS.length + 1);
+  /** From 1xx on; made with the first answer of a class, since most apps have only one or two. */
+  private final AtomicReferenceArray<@Nullable AnswerCounts> byClass =
+      new AtomicReferenceArray<>(CLASSES);
+
+  private final LongAdder waits = new LongAdder();
   private final LongAdder waitedNanos = new LongAdder();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final LongAdder cpuNanos = new LongAdder();
+  private final LongAdder coldStarts = new LongAdder();
+  private final LongAdder coldStartNanos = new LongAdder();
+  private final LongAdder restarts = new LongAdder();
+  private final Map<TrapKind, LongAdder> traps = new ConcurrentHashMap<>();
 
   /** A request has come; it waits for its turn. */
   public void come() {
@@ -31,6 +41,7 @@ public final class RevisionTraffic {
   /** It has its turn, or does not wait for it any more. */
   public void waited(long nanos) {
     waiting.decrementAndGet();
+    waits.increment();
     waitedNanos.add(nanos);
   }
 
@@ -46,38 +57,61 @@ public final class RevisionTraffic {
    * @param nanos since it came
    */
   public void answered(int status, long nanos) {
-    byClass[Math.clamp(status / 100, 1, 5) - 1].increment();
-    int bucket = Arrays.binarySearch(BOUNDS, nanos);
-    byLatency[bucket < 0 ? -bucket - 1 : bucket].increment();
+    int at = Math.clamp(status / 100, 1, CLASSES) - 1;
+    AnswerCounts counts = byClass.get(at);
+    if (counts == null) {
+      var first = new AnswerCounts();
+      counts =
+          byClass.compareAndSet(at, null, first) ? first : Objects.requireNonNull(byClass.get(at));
+    }
+    counts.add(nanos);
+  }
+
+  /** Its guests have used so much time on processors since the last time. */
+  public void used(Duration cpu) {
+    cpuNanos.add(cpu.toNanos());
+  }
+
+  /** A request found no code in memory and waited so long until there was some. */
+  public void coldStart(long nanos) {
+    coldStarts.increment();
+    coldStartNanos.add(nanos);
+  }
+
+  /** An instance was started again. */
+  public void restarted() {
+    restarts.increment();
+  }
+
+  /** A guest was ended for what it did. */
+  public void trapped(TrapKind kind) {
+    traps.computeIfAbsent(kind, _ -> new LongAdder()).increment();
   }
 
   /** How it is now. */
-  TrafficReading read(String namespace, String app, String revision) {
+  TrafficReading read(String namespace, String app, String revision, int instances, long memory) {
+    var answers = new ArrayList<Answers>(CLASSES);
+    for (int i = 0; i < CLASSES; i++) {
+      AnswerCounts counts = byClass.get(i);
+      answers.add(counts == null ? Answers.NONE : counts.read());
+    }
+    var trapped = new TreeMap<TrapKind, Long>();
+    traps.forEach((kind, count) -> trapped.put(kind, count.sum()));
     return new TrafficReading(
         namespace,
         app,
         revision,
-        sums(byClass),
-        sums(byLatency),
+        answers,
+        waits.sum(),
         waitedNanos.sum() / 1e9,
         inFlight.get(),
-        waiting.get());
-  }
-
-  /** Upper bounds of {@link TrafficReading#latency}, in seconds. */
-  static List<Double> bounds() {
-    return Arrays.stream(BOUNDS).mapToObj(nanos -> nanos / 1e9).toList();
-  }
-
-  private static List<Long> sums(LongAdder[] adders) {
-    var sums = new ArrayList<Long>();
-    for (LongAdder adder : adders) {
-      sums.add(adder.sum());
-    }
-    return sums;
-  }
-
-  private static LongAdder[] adders(int count) {
-    return Stream.generate(LongAdder::new).limit(count).toArray(LongAdder[]::new);
+        waiting.get(),
+        cpuNanos.sum() / 1e9,
+        memory,
+        instances,
+        coldStarts.sum(),
+        coldStartNanos.sum() / 1e9,
+        restarts.sum(),
+        trapped);
   }
 }

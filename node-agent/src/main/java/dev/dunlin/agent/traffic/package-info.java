@@ -1,4 +1,4 @@
-/** What requests each app has had on this agent, counted by revision; read by the operator. */
+/** What each app does on this agent, counted by revision; read by Prometheus and the operator. */
 @NullMarked
 package dev.dunlin.agent.traffic;
 

@@ -23,11 +23,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may read which logs, as the API server says (TokenReview, SubjectAccessReview). Takes only
- * tokens that were made for this agent. An answer is remembered for a few seconds, as kubelet's
- * webhook does.
+ * Who may read what, as the API server says (TokenReview, SubjectAccessReview). Takes only tokens
+ * that were made for this agent. An answer is remembered for a few seconds, as kubelet's webhook
+ * does.
  */
-final class LogAccess {
+final class AgentAccess {
   /** What came of it. */
   enum Verdict {
     ALLOWED,
@@ -37,7 +37,7 @@ final class LogAccess {
     UNKNOWN
   }
 
-  private static final Logger log = LoggerFactory.getLogger(LogAccess.class);
+  private static final Logger log = LoggerFactory.getLogger(AgentAccess.class);
   private static final Duration REMEMBERED = Duration.ofSeconds(10);
   private static final int MOST_REMEMBERED = 1_000;
   private static final int QUESTIONS_PER_SECOND = 20;
@@ -46,7 +46,7 @@ final class LogAccess {
   private final String audience;
   private final LongSupplier nanoTime;
 
-  /** By token and namespace; guarded by itself, as is {@code questions}. */
+  /** By token and right; guarded by itself, as is {@code questions}. */
   private final Map<Key, Answer> answers =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -59,11 +59,30 @@ final class LogAccess {
 
   private final RateLimit questions;
 
-  private record Key(String tokenHash, String namespace) {}
+  /**
+   * A subresource that a reader has to be allowed to get.
+   *
+   * @param namespace null where the resource has none
+   * @param name null: of all
+   */
+  record Right(
+      String resource, String subresource, @Nullable String namespace, @Nullable String name) {
+    @Override
+    public String toString() {
+      return "get %s/%s%s%s"
+          .formatted(
+              resource,
+              subresource,
+              name == null ? "" : " of " + name,
+              namespace == null ? "" : " in namespace " + namespace);
+    }
+  }
+
+  private record Key(String tokenHash, Right right) {}
 
   private record Answer(Verdict verdict, long at) {}
 
-  LogAccess(KubernetesClient client, String nodeName, LongSupplier nanoTime) {
+  AgentAccess(KubernetesClient client, String nodeName, LongSupplier nanoTime) {
     this.client = client;
     this.audience = Api.AGENT_AUDIENCE + nodeName;
     this.nanoTime = nanoTime;
@@ -71,12 +90,22 @@ final class LogAccess {
         new RateLimit(QUESTIONS_PER_SECOND, 2.0 * QUESTIONS_PER_SECOND, nanoTime.getAsLong());
   }
 
-  /** Whether the bearer of that token may read the logs of a namespace. */
-  Verdict of(@Nullable String token, String namespace) {
+  /** To read the logs of a namespace. */
+  static Right logs(String namespace) {
+    return new Right("wasminstances", "log", namespace, null);
+  }
+
+  /** To read what apps do on a node. */
+  static Right metrics(String nodeName) {
+    return new Right("wasmnodes", "metrics", null, nodeName);
+  }
+
+  /** Whether the bearer of that token has a right. */
+  Verdict of(@Nullable String token, Right right) {
     if (token == null || token.isEmpty()) {
       return Verdict.UNAUTHENTICATED;
     }
-    var key = new Key(hash(token), namespace);
+    var key = new Key(hash(token), right);
     long now = nanoTime.getAsLong();
     synchronized (answers) {
       @Nullable Answer known = answers.get(key);
@@ -89,9 +118,9 @@ final class LogAccess {
     }
     Verdict verdict;
     try {
-      verdict = ask(token, namespace);
+      verdict = ask(token, right);
     } catch (KubernetesClientException e) {
-      log.warn("the API server does not say who may read logs: {}", e.getMessage());
+      log.warn("the API server does not say who may {}: {}", right, e.getMessage());
       return Verdict.UNKNOWN;
     }
     synchronized (answers) {
@@ -101,7 +130,7 @@ final class LogAccess {
     return verdict;
   }
 
-  private Verdict ask(String token, String namespace) {
+  private Verdict ask(String token, Right right) {
     TokenReview review =
         client
             .tokenReviews()
@@ -119,17 +148,13 @@ final class LogAccess {
       return Verdict.UNAUTHENTICATED;
     }
     SubjectAccessReview access =
-        client
-            .authorization()
-            .v1()
-            .subjectAccessReview()
-            .create(review(status.getUser(), namespace));
+        client.authorization().v1().subjectAccessReview().create(review(status.getUser(), right));
     return access.getStatus() != null && Boolean.TRUE.equals(access.getStatus().getAllowed())
         ? Verdict.ALLOWED
         : Verdict.FORBIDDEN;
   }
 
-  private static SubjectAccessReview review(UserInfo user, String namespace) {
+  private static SubjectAccessReview review(UserInfo user, Right right) {
     return new SubjectAccessReviewBuilder()
         .withNewSpec()
         .withUser(user.getUsername())
@@ -137,12 +162,13 @@ final class LogAccess {
         .withGroups(user.getGroups())
         .withExtra(user.getExtra() == null ? Map.of() : new HashMap<>(user.getExtra()))
         .withNewResourceAttributes()
-        .withNamespace(namespace)
+        .withNamespace(right.namespace())
         .withVerb("get")
         .withGroup(Api.GROUP)
         .withVersion(Api.VERSION)
-        .withResource("wasminstances")
-        .withSubresource("log")
+        .withResource(right.resource())
+        .withSubresource(right.subresource())
+        .withName(right.name())
         .endResourceAttributes()
         .endSpec()
         .build();

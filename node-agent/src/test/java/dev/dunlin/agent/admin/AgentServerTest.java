@@ -3,6 +3,8 @@ package dev.dunlin.agent.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.dunlin.agent.http.AppKey;
 import dev.dunlin.agent.log.GuestLog;
 import dev.dunlin.agent.log.GuestRun;
 import dev.dunlin.agent.log.LogDisk;
@@ -10,8 +12,12 @@ import dev.dunlin.agent.log.LogFolders;
 import dev.dunlin.agent.log.LogLimits;
 import dev.dunlin.agent.log.LogStore;
 import dev.dunlin.agent.log.RunOutput;
+import dev.dunlin.agent.traffic.Presence;
+import dev.dunlin.agent.traffic.Traffic;
+import dev.dunlin.agent.traffic.TrafficReading;
 import dev.dunlin.https.Tls;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -29,13 +35,18 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @EnableKubernetesMockClient
-class LogServerTest {
+class AgentServerTest {
   private static final String AUDIENCE = "agent.dunlin.dev/n1";
 
   @TempDir private Path disk;
@@ -53,12 +64,14 @@ class LogServerTest {
   private GuestLog log;
 
   @SuppressWarnings("NullAway.Init")
-  private LogServer server;
+  private AgentServer server;
 
   @SuppressWarnings("NullAway.Init")
   private HttpClient client;
 
   private final AgentMetrics metrics = new AgentMetrics();
+  private final Traffic traffic = new Traffic();
+  private final List<Presence> here = new ArrayList<>();
 
   @BeforeEach
   void listen() throws IOException {
@@ -71,11 +84,12 @@ class LogServerTest {
             store,
             (namespace, app, instance, lines) -> {});
     server =
-        new LogServer(
+        new AgentServer(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             "127.0.0.1",
             "n1",
             store,
+            new Here(),
             kubernetes,
             metrics,
             Clock.systemUTC());
@@ -170,14 +184,147 @@ class LogServerTest {
     BufferedReader second = follow();
     assertThat(first.readLine()).isEqualTo("one");
     assertThat(second.readLine()).isEqualTo("one");
-    assertThat(server.readers()).isEqualTo(2);
+    assertThat(server.logReaders()).isEqualTo(2);
     second.close();
-    await().until(() -> server.readers() == 1);
+    await().until(() -> server.logReaders() == 1);
     run.out().close();
     run.err().close();
 
     assertThat(first.readLine()).isNull();
-    await().until(() -> server.readers() == 0);
+    await().until(() -> server.logReaders() == 0);
+  }
+
+  @Test
+  void whoMayGetANodesMetricsReadsWhatAppsDoThere() throws Exception {
+    tokenIsFor(AUDIENCE);
+    accessIs(true);
+    var cart = traffic.join("shop", "cart", "r1");
+    cart.come();
+    cart.waited(TimeUnit.MILLISECONDS.toNanos(250));
+    cart.answered(200, TimeUnit.MILLISECONDS.toNanos(1));
+    cart.answered(503, TimeUnit.MINUTES.toNanos(1));
+    cart.used(Duration.ofMillis(1_500));
+    cart.coldStart(1);
+    here.add(new Presence("shop", "cart", "r1", 65_536));
+
+    HttpResponse<String> answer = get("/apps", "good");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+    assertThat(answer.body())
+        .isEqualTo(
+            """
+            {"latencyBounds":[0.001,0.002,0.005,0.01,0.02,0.05,0.1,0.2,0.5,1.0,2.0,5.0,10.0,30.0],\
+            "apps":[{"namespace":"shop","app":"cart","revision":"r1","status":[0,1,0,0,1],\
+            "latency":[1,0,0,0,0,0,0,0,0,0,0,0,0,0,1],"waitedSeconds":0.25,"inFlight":1,"waiting":0,\
+            "cpuSeconds":1.5,"memoryBytes":65536,"instances":1,"coldStarts":1}]}\
+            """);
+    var review = lastReview().getSpec().getResourceAttributes();
+    assertThat(
+            List.of(
+                review.getVerb(),
+                review.getGroup(),
+                review.getResource(),
+                review.getSubresource(),
+                review.getName()))
+        .containsExactly("get", "dunlin.dev", "wasmnodes", "metrics", "n1");
+    assertThat(review.getNamespace()).isNull();
+  }
+
+  @Test
+  void theApiServerIsAskedOnceForManyReadingsOfApps() throws Exception {
+    tokenIsFor(AUDIENCE);
+    accessIs(true);
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(get("/apps", "good").statusCode()).isEqualTo(200);
+    }
+
+    assertThat(api.getRequestCount()).isEqualTo(2);
+  }
+
+  @Test
+  void onlyTheAppsThatAreAskedForAreRead() throws Exception {
+    tokenIsFor(AUDIENCE);
+    accessIs(true);
+    traffic.join("shop", "cart", "r1");
+    traffic.join("shop", "till", "r1");
+    traffic.join("bank", "cart", "r1");
+
+    assertThat(apps("/apps?app=shop/cart&app=bank/cart")).containsExactly("bank/cart", "shop/cart");
+    assertThat(apps("/apps?namespace=shop&app=cart")).containsExactly("shop/cart");
+    assertThat(apps("/apps?namespace=shop")).containsExactly("shop/cart", "shop/till");
+    assertThat(apps("/apps?app=shop%2Fnone")).isEmpty();
+    HttpResponse<String> half = get("/apps?app=cart", "good");
+    assertThat(half.statusCode()).isEqualTo(400);
+    assertThat(half.body())
+        .isEqualTo(
+            "app: expected NAMESPACE/APP, or namespace=NAMESPACE beside it, found \"cart\"\n");
+  }
+
+  @Test
+  void whoMayNotGetANodesMetricsReadsNone() throws Exception {
+    tokenIsFor(AUDIENCE);
+    accessIs(false);
+    traffic.join("shop", "cart", "r1");
+
+    assertThat(get("/apps", "").statusCode()).isEqualTo(401);
+    HttpResponse<String> answer = get("/apps", "good");
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.body()).isEqualTo("this token may not get wasmnodes/metrics of n1\n");
+  }
+
+  @Test
+  void aRightToReadLogsIsNoneToReadWhatAppsDo() throws Exception {
+    tokenIsFor(AUDIENCE);
+    accessIs(true);
+    assertThat(get("/logs/shop/cart-1", "good").statusCode()).isEqualTo(404);
+    api.clearExpectations();
+    accessIs(false);
+    tokenIsFor(AUDIENCE);
+
+    assertThat(get("/apps", "good").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void withoutTheApiServerNobodyReadsWhatAppsDo() throws Exception {
+    api.expect()
+        .post()
+        .withPath("/apis/authentication.k8s.io/v1/tokenreviews")
+        .andReturn(500, "")
+        .always();
+    traffic.join("shop", "cart", "r1");
+
+    assertThat(get("/apps", "good").statusCode()).isEqualTo(503);
+  }
+
+  private List<String> apps(String path) throws Exception {
+    var names = new ArrayList<String>();
+    new ObjectMapper()
+        .readTree(get(path, "good").body())
+        .get("apps")
+        .forEach(it -> names.add(it.get("namespace").asText() + "/" + it.get("app").asText()));
+    return names.stream().sorted().toList();
+  }
+
+  private SubjectAccessReview lastReview() throws Exception {
+    String body = api.getLastRequest().getBody().readUtf8();
+    return new ObjectMapper().readValue(body, SubjectAccessReview.class);
+  }
+
+  private final class Here implements AppTraffic {
+    @Override
+    public List<Double> latencyBounds() {
+      return traffic.latencyBounds();
+    }
+
+    @Override
+    public List<TrafficReading> read(Predicate<AppKey> apps) {
+      return traffic.read(here).stream()
+          .filter(it -> apps.test(new AppKey(it.namespace(), it.app())))
+          .toList();
+    }
   }
 
   private BufferedReader follow() throws Exception {
