@@ -211,8 +211,7 @@ public final class Tls {
 
     private void check(X509Certificate certificate, @Nullable String host, int port)
         throws CertificateException {
-      Optional<String> expected =
-          host == null ? Optional.empty() : pins.fingerprint(host, port);
+      Optional<String> expected = host == null ? Optional.empty() : pins.fingerprint(host, port);
       if (expected.isEmpty())
         throw new CertificateException("no certificate is known of %s:%d".formatted(host, port));
       require(expected.get(), certificate);
