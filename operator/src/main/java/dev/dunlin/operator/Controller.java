@@ -86,6 +86,7 @@ final class Controller implements AutoCloseable {
             app -> changes.app(app.getMetadata().getNamespace(), app.getMetadata().getName()));
     var revisions = new Revisions(System::nanoTime);
     var jobs = new CronJobs(System::nanoTime);
+    Supplier<Stream<WasmApp>> apps = this::apps;
     caches =
         new Caches(
             client,
@@ -94,10 +95,10 @@ final class Controller implements AutoCloseable {
             instances,
             revisions,
             jobs,
+            apps,
             changes);
     var cluster =
         new Cluster(client, instances, revisions, new VolumeBinder(client, caches.volumes()));
-    Supplier<Stream<WasmApp>> apps = this::apps;
     configs = new Configs(client, changes, apps, System::nanoTime);
     var sources =
         new Sources(
@@ -210,9 +211,7 @@ final class Controller implements AutoCloseable {
     nodes.start();
     quotas.start();
     volumes.start();
-    measured
-        .lookout()
-        .lead(new KnownWhereabouts(instances, caches.nodes()), this::autoscaled);
+    measured.lookout().lead(new KnownWhereabouts(instances, caches.nodes()), this::autoscaled);
   }
 
   private Collection<AppKey> autoscaled() {

@@ -112,6 +112,8 @@ public final class Reasons {
   public static final String ROUTE_READY = "RouteReady";
   public static final String ROUTE_TAKEN = "RouteNameTaken";
   public static final String ROUTE_REFUSED = "RouteRefused";
+  public static final String ROUTE_PENDING = "RoutePending";
+  public static final String ROUTE_NOT_ACCEPTED = "RouteNotAccepted";
   public static final String GATEWAY_API_MISSING = "GatewayApiMissing";
   public static final String CANARY_STEP = "CanaryStep";
   public static final String CANARY_FAILED = "CanaryFailed";

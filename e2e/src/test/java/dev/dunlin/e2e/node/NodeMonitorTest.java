@@ -76,6 +76,7 @@ class NodeMonitorTest {
             instances,
             new Revisions(nanos::get),
             new CronJobs(nanos::get),
+            Stream::empty,
             changes);
     watches = new ClusterEventSource(caches, changes, id -> false);
     watches.start();

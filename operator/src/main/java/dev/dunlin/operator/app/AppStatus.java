@@ -14,12 +14,15 @@ import dev.dunlin.api.v1alpha1.WasmAppStatus;
 import dev.dunlin.api.v1alpha1.WorkerWorkload;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
+import dev.dunlin.operator.route.Routing;
+import dev.dunlin.operator.scale.Scaling;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +38,17 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
           Reasons.MINIMUM_AVAILABLE,
           Reasons.MINIMUM_UNAVAILABLE,
           Reasons.IMAGE_RESOLVED,
-          Reasons.IMAGE_RESOLVING);
+          Reasons.IMAGE_RESOLVING,
+          Reasons.AUTOSCALER_READY,
+          Reasons.ROUTE_READY);
+
+  /** What is refused besides the app itself, and the condition that tells of it. */
+  private static final Map<String, String> BESIDES =
+      Map.of(
+          Reasons.AUTOSCALER_TAKEN, Scaling.AUTOSCALING,
+          Reasons.AUTOSCALER_REFUSED, Scaling.AUTOSCALING,
+          Reasons.ROUTE_TAKEN, Routing.ROUTE,
+          Reasons.ROUTE_REFUSED, Routing.ROUTE);
 
   /** Says how far the state is, given what the plan is about to do. */
   static AppStatus of(WasmAppState state, WasmAppPlan plan) {
@@ -117,9 +130,20 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
 
   /**
    * The same, where the API server refused what the plan wanted. Without its Service an http app is
-   * not ready; an app that has fewer instances than it should have may be, but gets no further.
+   * not ready; an app that has fewer instances than it should have may be, but gets no further; an
+   * autoscaler or a route is a matter of its own.
    */
   AppStatus refused(WasmAppPlan plan, String reason, String message, Instant time) {
+    @Nullable String beside = BESIDES.get(reason);
+    if (beside != null)
+      return new AppStatus(
+          before,
+          now.edit()
+              .withConditions(
+                  now.conditions().stream()
+                      .map(c -> c.type().equals(beside) ? refused(c, reason, message, time) : c)
+                      .toList())
+              .build());
     boolean kept = reason.equals(Reasons.REVISION_REFUSED);
     boolean instance = kept || reason.equals(Reasons.INSTANCE_REFUSED);
     var conditions =
@@ -156,7 +180,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
   /** A job's finished runs are records, and no replicas any more. */
   private static List<Instance> counted(WasmAppState state) {
     boolean isJob = state.spec().workload() instanceof JobWorkload;
-    return state.alive().stream().filter(i -> !isJob || !i.finished()).toList();
+    return state.counted().stream().filter(i -> !isJob || !i.finished()).toList();
   }
 
   private static @Nullable JobStatus job(WasmAppState state, WasmAppPlan plan) {

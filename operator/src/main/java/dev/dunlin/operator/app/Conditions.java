@@ -15,6 +15,7 @@ import dev.dunlin.operator.instance.Instance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The conditions of an app: what is so, why, and what to do. */
 final class Conditions {
@@ -26,6 +27,15 @@ final class Conditions {
   static final String FAILED = "Failed";
 
   static List<Condition> of(WasmAppState state, WasmAppPlan plan) {
+    return Stream.of(
+            ofWorkload(state, plan).stream(),
+            plan.scaling().condition().stream(),
+            plan.routing().condition().stream())
+        .flatMap(conditions -> conditions)
+        .toList();
+  }
+
+  private static List<Condition> ofWorkload(WasmAppState state, WasmAppPlan plan) {
     return switch (state.spec().workload()) {
       case HttpWorkload _ -> replicas(state, plan);
       case WorkerWorkload _ -> replicas(state, plan);
@@ -44,7 +54,7 @@ final class Conditions {
   }
 
   private static Condition ready(WasmAppState state, WasmAppPlan plan) {
-    int wanted = state.spec().replicas();
+    int wanted = state.replicas();
     var alive = state.alive();
     int ready = (int) alive.stream().filter(state::isReady).count();
     if (plan.nameTaken())
@@ -52,6 +62,8 @@ final class Conditions {
     if (state.lacksPort()) return condition(READY, FALSE, Reasons.NO_PORT_LEFT, NO_PORT);
     if (wanted == 0)
       return condition(READY, TRUE, Reasons.SCALED_TO_ZERO, "The app is off: replicas is 0.");
+    if (ready >= wanted && state.isAtZero())
+      return condition(READY, TRUE, Reasons.SCALED_TO_ZERO, STANDS_BY);
     if (ready >= wanted)
       return condition(
           READY,
@@ -93,7 +105,7 @@ final class Conditions {
           TRUE,
           Reasons.ROLLED_OUT,
           "Revision %s is rolled out.".formatted(state.template()) + withoutPlace(plan));
-    int wanted = state.spec().replicas();
+    int wanted = state.replicas();
     var current = state.alive().stream().filter(state::isCurrent).toList();
     long available = current.stream().filter(state::isAvailable).count();
     String count =
@@ -165,6 +177,9 @@ final class Conditions {
 
   private static final String PAUSED =
       "The app is paused: what runs is kept, and nothing new is rolled out.";
+
+  private static final String STANDS_BY =
+      "Nobody asks for the app: one idle instance stands by, and the next request wakes it.";
 
   private static final String NO_PORT =
       "All ports of the operator's --app-ports are given to other apps. Delete some, or widen the range.";

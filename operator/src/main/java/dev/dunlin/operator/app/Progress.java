@@ -27,7 +27,7 @@ record Progress(boolean complete, Optional<Instant> last) {
         state.target().hold() == Target.Hold.NONE
             && state.image() instanceof Resolution.Resolved
             && only
-            && (count(state, current) >= state.spec().replicas() || wasComplete(state));
+            && (count(state, current) >= state.replicas() || wasComplete(state));
     return new Progress(complete, complete ? Optional.empty() : last(state, alive, current));
   }
 
@@ -54,7 +54,7 @@ record Progress(boolean complete, Optional<Instant> last) {
             !Objects.equals(
                 state.status().observedGeneration(), state.app().getMetadata().getGeneration());
         yield Optional.of(
-            before == null || asked || isFurther(state, alive, current)
+            before == null || asked || (!state.isAtZero() && isFurther(state, alive, current))
                 ? state.now()
                 : Instant.parse(before));
       }

@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dunlin.api.v1alpha1.HttpWorkload;
 import dev.dunlin.api.v1alpha1.WasmAppSpec;
+import dev.dunlin.operator.scale.ZeroWay;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The name of a template: equal for equal templates, across processes and operator versions. */
 final class Revision {
@@ -97,10 +99,18 @@ final class Revision {
       boolean kept = name.equals("replicas") || !NOT_IN_TEMPLATE.contains(name);
       if (kept && !name.equals("http")) template.set(name, field.getValue());
       if (name.equals("replicas") && spec.workload() instanceof HttpWorkload http)
-        template.set("http", CANONICAL.<ObjectNode>valueToTree(http).without(ROUTE));
+        template.set("http", http(spec, http));
     }
     if (template.get("job") instanceof ObjectNode job) reduce(job);
     return template;
+  }
+
+  /** An app that may be without instances has to be told when its instances are idle. */
+  private static ObjectNode http(WasmAppSpec spec, HttpWorkload http) {
+    ObjectNode seen = CANONICAL.<ObjectNode>valueToTree(http).without(ROUTE);
+    @Nullable Integer idleAfter = ZeroWay.idleAfterSeconds(spec, http);
+    if (idleAfter != null) seen.put("idleAfterSeconds", idleAfter);
+    return seen;
   }
 
   /** To what makes it another job. */

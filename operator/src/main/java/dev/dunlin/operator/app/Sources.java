@@ -103,7 +103,9 @@ public record Sources(
                     Stream.of(target.spec().volumes()),
                     instances.stream().map(i -> i.object().getSpec().volumes())),
                 node -> nodes.get(node) != null),
-        jobRetryDelay);
+        jobRetryDelay,
+        caches.scalers(namespace, name, metricsNotOffered.get()),
+        caches.routes(namespace, name));
   }
 
   private OptionalInt spare(String namespace, String name, Nodes nodes) {

@@ -13,6 +13,7 @@ import dev.dunlin.operator.config.ConfigHashes;
 import dev.dunlin.operator.http.AppService;
 import dev.dunlin.operator.image.Resolution.Resolved;
 import dev.dunlin.operator.placement.NodeChoice;
+import dev.dunlin.operator.scale.ZeroWay;
 import dev.dunlin.operator.volume.DownwardAnnotations;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -53,7 +54,9 @@ final class Template {
             spec.args(),
             spec.env(),
             spec.envFrom(),
-            workload instanceof HttpWorkload http && port.isPresent() ? http(http, port) : null,
+            workload instanceof HttpWorkload http && port.isPresent()
+                ? http(spec, http, port)
+                : null,
             spec.worker(),
             null,
             spec.resources(),
@@ -67,13 +70,13 @@ final class Template {
             spec.terminationGracePeriodSeconds()));
   }
 
-  private static HttpInstance http(HttpWorkload http, OptionalInt port) {
+  private static HttpInstance http(WasmAppSpec spec, HttpWorkload http, OptionalInt port) {
     return new HttpInstance(
         port.getAsInt(),
         http.timeoutSeconds(),
         http.maxConcurrency(),
         http.requestsPerInstance(),
-        http.idleAfterSeconds(),
+        ZeroWay.idleAfterSeconds(spec, http),
         http.maxQueued(),
         http.maxRequestBody(),
         http.maxResponseBody());

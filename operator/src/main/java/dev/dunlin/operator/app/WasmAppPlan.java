@@ -10,6 +10,8 @@ import dev.dunlin.operator.http.AppService;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.job.JobProgress;
+import dev.dunlin.operator.route.Routing;
+import dev.dunlin.operator.scale.Scaling;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param deleteApp whether the job is over and its time to live too
  * @param lookAgain when time alone will change the plan
  * @param keeping which templates are kept
+ * @param scaling what is done about the app's autoscaling
+ * @param routing what is done about how the app is reached from outside
  */
 record WasmAppPlan(
     List<WasmInstance> create,
@@ -49,7 +53,9 @@ record WasmAppPlan(
     boolean nameTaken,
     boolean deleteApp,
     Optional<Duration> lookAgain,
-    Keeping keeping) {
+    Keeping keeping,
+    Scaling scaling,
+    Routing routing) {
 
   private static final Duration UNTIL_A_PORT_IS_FREE = Duration.ofSeconds(30);
   private static final Duration UNTIL_SETTLED = Duration.ofMillis(250);
@@ -90,6 +96,37 @@ record WasmAppPlan(
         Keeping.NOTHING);
   }
 
+  /** One that does nothing beside the app. */
+  WasmAppPlan(
+      List<WasmInstance> create,
+      List<Instance> delete,
+      List<Instance> forget,
+      @Nullable Service service,
+      @Nullable EndpointSlice slice,
+      List<HasMetadata> drop,
+      Seating placement,
+      @Nullable JobProgress job,
+      boolean nameTaken,
+      boolean deleteApp,
+      Optional<Duration> lookAgain,
+      Keeping keeping) {
+    this(
+        create,
+        delete,
+        forget,
+        service,
+        slice,
+        drop,
+        placement,
+        job,
+        nameTaken,
+        deleteApp,
+        lookAgain,
+        keeping,
+        Scaling.NONE,
+        Routing.NONE);
+  }
+
   /** Decides what to do about a state. */
   static WasmAppPlan of(WasmAppState state) {
     var plan =
@@ -102,7 +139,9 @@ record WasmAppPlan(
     plan.create.forEach(made ->
         made.setSpec(
             made.getSpec().withResources(state.quota().effective(made.getSpec().resources()))));
-    return plan;
+    return plan.with(
+        Scaling.of(state.app(), state.scalers(), state.activity()),
+        Routing.of(state.app(), state.routes()));
   }
 
   private static WasmAppPlan http(WasmAppState state, HttpWorkload http) {
@@ -274,6 +313,24 @@ record WasmAppPlan(
         deleteApp,
         lookAgain,
         keeping);
+  }
+
+  private WasmAppPlan with(Scaling newScaling, Routing newRouting) {
+    return new WasmAppPlan(
+        create,
+        delete,
+        forget,
+        service,
+        slice,
+        Stream.of(drop, newScaling.drop(), newRouting.drop()).flatMap(List::stream).toList(),
+        placement,
+        job,
+        nameTaken,
+        deleteApp,
+        lookAgain,
+        keeping,
+        newScaling,
+        newRouting);
   }
 
   private WasmAppPlan taken() {

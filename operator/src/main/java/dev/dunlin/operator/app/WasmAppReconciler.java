@@ -101,10 +101,19 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
       changes.waits(state.app(), false, 0); // it is tried again anyway
       if (!plan.create().isEmpty()) changes.roomLeft();
       if (e instanceof RefusedException refused)
-        throw refused.with(
-            status.refused(plan, refused.reason(), String.valueOf(e.getMessage()), state.now()));
+        throw refused.with(told(refused, state, plan, status));
       throw e;
     }
+  }
+
+  /** More than one thing may have been refused at once. */
+  private static AppStatus told(
+      RefusedException first, WasmAppState state, WasmAppPlan plan, AppStatus status) {
+    var told = status;
+    for (var fault : Stream.concat(Stream.of(first.getSuppressed()), Stream.of(first)).toList())
+      if (fault instanceof RefusedException it)
+        told = told.refused(plan, it.reason(), String.valueOf(it.getMessage()), state.now());
+    return told;
   }
 
   /** A pass that failed is tried again, with backoff; the app's owner may see why. */

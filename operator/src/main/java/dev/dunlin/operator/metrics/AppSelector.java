@@ -26,7 +26,7 @@ record AppSelector(Optional<Set<String>> names, String labels) {
   static AppSelector parse(String text) {
     Optional<Set<String>> names = Optional.empty();
     List<String> labels = new ArrayList<>();
-    for (String part : PARTS.split(text)) {
+    for (String part : PARTS.split(text, -1)) {
       Matcher named = NAMED.matcher(part);
       if (part.isBlank()) continue;
       if (!named.matches()) labels.add(part);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,9 +41,7 @@ final class OwnWatch implements Whereabouts, AutoCloseable {
         new Watched<>(
             List.of(client.resources(WasmNode.class)), Map.of(), node -> {}, (was, is) -> {});
     var _ =
-        instances
-            .start()
-            .thenCombine(nodes.start(), (one, other) -> one)
+        CompletableFuture.allOf(instances.start(), nodes.start())
             .whenComplete((done, fault) -> {
               if (fault != null) LOG.warn("Where apps are cannot be watched", fault);
             });
@@ -69,8 +68,7 @@ final class OwnWatch implements Whereabouts, AutoCloseable {
   @Override
   public Optional<Map<String, Instant>> nodes(AppKey app) {
     return instances.hasSynced()
-        ? Optional.of(
-            KnownWhereabouts.nodes(instances.by(APP, app.toString()).map(Instance::of)))
+        ? Optional.of(KnownWhereabouts.nodes(instances.by(APP, app.toString()).map(Instance::of)))
         : Optional.empty();
   }
 

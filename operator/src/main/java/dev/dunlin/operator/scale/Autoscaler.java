@@ -9,6 +9,7 @@ import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.operator.http.AppService;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.CrossVersionObjectReference;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.CrossVersionObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HPAScalingPolicy;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HPAScalingRules;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HPAScalingRulesBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -17,7 +18,10 @@ import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBeh
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.MetricSpec;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.MetricSpecBuilder;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,33 +52,31 @@ public final class Autoscaler {
         .build();
   }
 
-  /**
-   * Whether {@code found} says all that {@code wanted} says; the API server puts its defaults into
-   * what is left out.
-   */
-  public static boolean matches(HorizontalPodAutoscaler found, HorizontalPodAutoscaler wanted) {
-    var has = found.getSpec();
-    var is = wanted.getSpec();
-    return Objects.equals(has.getScaleTargetRef(), is.getScaleTargetRef())
-        && Objects.equals(has.getMinReplicas(), is.getMinReplicas())
-        && Objects.equals(has.getMaxReplicas(), is.getMaxReplicas())
-        && Objects.equals(has.getMetrics(), is.getMetrics())
-        && matches(has.getBehavior(), is.getBehavior())
-        && found
-            .getMetadata()
-            .getLabels()
-            .entrySet()
-            .containsAll(wanted.getMetadata().getLabels().entrySet());
+  /** Whether {@code found} says what {@code wanted} says, and nothing else. */
+  static boolean matches(HorizontalPodAutoscaler found, HorizontalPodAutoscaler wanted) {
+    @Nullable Map<String, String> labels = found.getMetadata().getLabels();
+    return Objects.equals(found.getSpec(), wanted.getSpec())
+        && labels != null
+        && labels.entrySet().containsAll(wanted.getMetadata().getLabels().entrySet());
   }
 
-  /** Whether somebody else's HorizontalPodAutoscaler scales the app. */
-  public static boolean scales(HorizontalPodAutoscaler found, WasmApp app) {
-    var target = found.getSpec().getScaleTargetRef();
+  /** Namespace and name of the WasmApp that it scales, as {@code NAMESPACE/NAME}. */
+  public static Optional<String> target(HorizontalPodAutoscaler found) {
+    @Nullable CrossVersionObjectReference target =
+        found.getSpec() == null ? null : found.getSpec().getScaleTargetRef();
     return target != null
-        && Objects.equals(target.getKind(), app.getKind())
-        && Objects.equals(target.getName(), app.getMetadata().getName())
-        && target.getApiVersion() != null
-        && target.getApiVersion().startsWith(Api.GROUP + "/");
+            && "WasmApp".equals(target.getKind())
+            && target.getName() != null
+            && target.getApiVersion() != null
+            && target.getApiVersion().startsWith(Api.GROUP + "/")
+        ? Optional.of(found.getMetadata().getNamespace() + "/" + target.getName())
+        : Optional.empty();
+  }
+
+  /** Whether it is the app that it scales. */
+  static boolean scales(HorizontalPodAutoscaler found, WasmApp app) {
+    var meta = app.getMetadata();
+    return target(found).equals(Optional.of(meta.getNamespace() + "/" + meta.getName()));
   }
 
   private static CrossVersionObjectReference reference(WasmApp app) {
@@ -105,48 +107,38 @@ public final class Autoscaler {
       @Nullable ScalingBehavior wanted) {
     if (wanted == null || (wanted.scaleUp() == null && wanted.scaleDown() == null)) return null;
     return new HorizontalPodAutoscalerBehaviorBuilder()
-        .withScaleUp(rules(wanted.scaleUp()))
-        .withScaleDown(rules(wanted.scaleDown()))
+        .withScaleUp(rules(wanted.scaleUp(), 0, List.of(policy("Pods", 4), policy("Percent", 100))))
+        .withScaleDown(rules(wanted.scaleDown(), null, List.of(policy("Percent", 100))))
         .build();
   }
 
-  private static @Nullable HPAScalingRules rules(@Nullable ScalingRules wanted) {
-    if (wanted == null) return null;
-    var rules =
-        new HPAScalingRulesBuilder()
-            .withStabilizationWindowSeconds(wanted.stabilizationWindowSeconds())
-            .withSelectPolicy(wanted.selectPolicy() == null ? null : wanted.selectPolicy().name());
-    for (var policy : wanted.policies())
-      rules
-          .addNewPolicy()
-          .withType(policy.type().name())
-          .withValue(policy.value())
-          .withPeriodSeconds(policy.periodSeconds())
-          .endPolicy();
-    return rules.build();
+  /**
+   * What the API server puts in as soon as anything is said of a behavior is said here too, so that
+   * what somebody takes out, or changes by hand, is seen to differ.
+   */
+  private static HPAScalingRules rules(
+      @Nullable ScalingRules wanted,
+      @Nullable Integer usualWindow,
+      List<HPAScalingPolicy> usualPolicies) {
+    var given = wanted == null ? new ScalingRules(null, null, List.of()) : wanted;
+    return new HPAScalingRulesBuilder()
+        .withStabilizationWindowSeconds(
+            given.stabilizationWindowSeconds() == null
+                ? usualWindow
+                : given.stabilizationWindowSeconds())
+        .withSelectPolicy(given.selectPolicy() == null ? "Max" : given.selectPolicy().name())
+        .withPolicies(
+            given.policies().isEmpty()
+                ? usualPolicies
+                : given.policies().stream()
+                    .map(it ->
+                        new HPAScalingPolicy(it.periodSeconds(), it.type().name(), it.value()))
+                    .toList())
+        .build();
   }
 
-  private static boolean matches(
-      @Nullable HorizontalPodAutoscalerBehavior found,
-      @Nullable HorizontalPodAutoscalerBehavior wanted) {
-    return wanted == null
-        || (found != null
-            && matches(found.getScaleUp(), wanted.getScaleUp())
-            && matches(found.getScaleDown(), wanted.getScaleDown()));
-  }
-
-  private static boolean matches(
-      @Nullable HPAScalingRules found, @Nullable HPAScalingRules wanted) {
-    return wanted == null
-        || (found != null
-            && same(found.getStabilizationWindowSeconds(), wanted.getStabilizationWindowSeconds())
-            && same(found.getSelectPolicy(), wanted.getSelectPolicy())
-            && (wanted.getPolicies().isEmpty()
-                || found.getPolicies().equals(wanted.getPolicies())));
-  }
-
-  private static boolean same(@Nullable Object found, @Nullable Object wanted) {
-    return wanted == null || wanted.equals(found);
+  private static HPAScalingPolicy policy(String type, int value) {
+    return new HPAScalingPolicy(15, type, value);
   }
 
   private Autoscaler() {}

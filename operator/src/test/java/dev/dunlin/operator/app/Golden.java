@@ -16,13 +16,19 @@ import dev.dunlin.operator.placement.Room;
 import dev.dunlin.operator.quota.NamespaceQuota;
 import dev.dunlin.operator.revision.History;
 import dev.dunlin.operator.revision.KeptRevision;
+import dev.dunlin.operator.route.RoutesFound;
+import dev.dunlin.operator.scale.Autoscaler;
+import dev.dunlin.operator.scale.Scalers;
 import dev.dunlin.operator.volume.VolumeView;
 import dev.dunlin.operator.volume.Volumes;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,7 +87,8 @@ final class Golden {
         .toList();
   }
 
-  private static Class<? extends HasMetadata> type(String part) {
+  private static Class<? extends HasMetadata> type(String whole) {
+    String part = whole.replaceAll("(?m)^ .*$\\n", ""); // what it refers to has a kind, too
     if (part.contains("kind: WasmApp\n")) return WasmApp.class;
     if (part.contains("kind: WasmInstance\n")) return WasmInstance.class;
     if (part.contains("kind: WasmNode\n")) return WasmNode.class;
@@ -90,7 +97,10 @@ final class Golden {
     if (part.contains("kind: ConfigMap\n")) return ConfigMap.class;
     if (part.contains("kind: Service\n")) return Service.class;
     if (part.contains("kind: EndpointSlice\n")) return EndpointSlice.class;
-    throw new IllegalArgumentException("A case may not hold: " + part);
+    if (part.contains("kind: HorizontalPodAutoscaler\n")) return HorizontalPodAutoscaler.class;
+    if (part.contains("kind: HTTPRoute\n")) return HTTPRoute.class;
+    if (part.contains("kind: Ingress\n")) return Ingress.class;
+    throw new IllegalArgumentException("A case may not hold: " + whole);
   }
 
   private static <T> Optional<T> only(List<HasMetadata> objects, Class<T> type) {
@@ -145,7 +155,29 @@ final class Golden {
         only(objects, Service.class).orElse(null),
         only(objects, EndpointSlice.class).orElse(null),
         volumes(app, objects),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        scalers(app, objects),
+        new RoutesFound(
+            knowledge.containsKey("test/gateway-api"),
+            only(objects, HTTPRoute.class).orElse(null),
+            only(objects, Ingress.class).orElse(null)));
+  }
+
+  private static Scalers scalers(WasmApp app, List<HasMetadata> objects) {
+    var all =
+        objects.stream()
+            .filter(HorizontalPodAutoscaler.class::isInstance)
+            .map(HorizontalPodAutoscaler.class::cast)
+            .toList();
+    var meta = app.getMetadata();
+    String key = meta.getNamespace() + "/" + meta.getName();
+    return new Scalers(
+        all.stream()
+            .filter(it -> it.getMetadata().getName().equals(meta.getName()))
+            .findFirst()
+            .orElse(null),
+        all.stream().filter(it -> Autoscaler.target(it).filter(key::equals).isPresent()).toList(),
+        Optional.empty());
   }
 
   private static VolumeView volumes(WasmApp app, List<HasMetadata> objects) {
@@ -226,6 +258,8 @@ final class Golden {
     var objects = new ArrayList<HasMetadata>(plan.create());
     if (plan.service() != null) objects.add(plan.service());
     if (plan.slice() != null) objects.add(plan.slice());
+    if (plan.scaling().write() != null) objects.add(plan.scaling().write());
+    if (plan.routing().write() != null) objects.add(plan.routing().write());
     plan.keeping().write().map(it -> it.object(state.app())).ifPresent(objects::add);
     return objects.stream().map(Serialization::asYaml).collect(Collectors.joining());
   }
@@ -241,6 +275,7 @@ final class Golden {
       summary.put("prune", plan.keeping().prune().stream().map(KeptRevision::name).toList());
     if (!plan.placement().victims().isEmpty())
       summary.put("victims", plan.placement().victims().stream().map(Instance::name).toList());
+    plan.scaling().replicas().ifPresent(replicas -> summary.put("replicas", replicas));
     summary.put("missing", plan.placement().missing());
     summary.put("nameTaken", plan.nameTaken());
     summary.put("deleteApp", plan.deleteApp());

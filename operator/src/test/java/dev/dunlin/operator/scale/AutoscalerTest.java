@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
-import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -53,7 +52,16 @@ class AutoscalerTest {
                 spec:
                   behavior:
                     scaleDown:
+                      policies:
+                      - {periodSeconds: 15, type: "Percent", value: 100}
+                      selectPolicy: "Max"
                       stabilizationWindowSeconds: 30
+                    scaleUp:
+                      policies:
+                      - {periodSeconds: 15, type: "Pods", value: 4}
+                      - {periodSeconds: 15, type: "Percent", value: 100}
+                      selectPolicy: "Max"
+                      stabilizationWindowSeconds: 0
                   maxReplicas: 20
                   metrics:
                   - object:
@@ -77,29 +85,20 @@ class AutoscalerTest {
   }
 
   @Test
-  void whatTheApiServerPutsInIsNoDifference() {
-    var found =
-        new HorizontalPodAutoscalerBuilder(wanted())
-            .editSpec()
-            .editBehavior()
-            .withNewScaleUp()
-            .withSelectPolicy("Max")
-            .endScaleUp()
-            .editScaleDown()
-            .withSelectPolicy("Max")
-            .addNewPolicy()
-            .withType("Percent")
-            .withValue(100)
-            .withPeriodSeconds(15)
-            .endPolicy()
-            .endScaleDown()
-            .endBehavior()
-            .endSpec()
-            .build();
+  void whatSomebodyChangesOrTakesOutIsADifference() {
+    assertThat(Autoscaler.matches(wanted(), wanted())).isTrue();
 
-    assertThat(Autoscaler.matches(found, wanted())).isTrue();
-    found.getSpec().setMaxReplicas(19);
-    assertThat(Autoscaler.matches(found, wanted())).isFalse();
+    var other = wanted();
+    other.getSpec().setMaxReplicas(19);
+    assertThat(Autoscaler.matches(other, wanted())).isFalse();
+
+    var calmer = wanted();
+    calmer.getSpec().getBehavior().getScaleUp().setSelectPolicy("Disabled");
+    assertThat(Autoscaler.matches(calmer, wanted())).isFalse();
+
+    var bare = wanted();
+    bare.getMetadata().setLabels(null);
+    assertThat(Autoscaler.matches(bare, wanted())).isFalse();
   }
 
   @Test
@@ -108,6 +107,9 @@ class AutoscalerTest {
     var other = wanted();
     other.getSpec().getScaleTargetRef().setKind("Deployment");
     assertThat(Autoscaler.scales(other, app)).isFalse();
+    var elsewhere = wanted();
+    elsewhere.getMetadata().setNamespace("elsewhere");
+    assertThat(Autoscaler.scales(elsewhere, app)).isFalse();
   }
 
   private HorizontalPodAutoscaler wanted() {
