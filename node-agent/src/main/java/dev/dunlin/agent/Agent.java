@@ -57,6 +57,12 @@ public final class Agent implements AutoCloseable {
   /** Each holds a module's bytes in memory; most wait for their turn to be compiled. */
   private static final int LOADS_AT_ONCE = 16;
 
+  /** Of code from the disk: mostly work of the processor. */
+  private static final int RECALLS_AT_ONCE =
+      Math.max(2, Runtime.getRuntime().availableProcessors());
+
+  private static final Duration REST_EVERY = Duration.ofSeconds(1);
+
   private final AgentConfig config;
   private final KubernetesClient client;
   private final Engine engine;
@@ -110,7 +116,8 @@ public final class Agent implements AutoCloseable {
     this.http = opened.add(new HttpApps(HttpSettings.on(config.bindAddress()), metrics));
     this.compiled =
         opened.add(
-            new CompiledModules(new StoredModules(modules), engine, PULLS_AT_ONCE, LOADS_AT_ONCE));
+            new CompiledModules(
+                new StoredModules(modules), engine, PULLS_AT_ONCE, LOADS_AT_ONCE, RECALLS_AT_ONCE));
     this.probes = opened.add(new ProbeRounds(workers));
     this.cpu = opened.add(new CpuCaps());
     this.storage = opened.add(new Storage(config.nodeName(), config.volumes(), client, workers));
@@ -132,7 +139,8 @@ public final class Agent implements AutoCloseable {
                 workers,
                 timer,
                 clock,
-                config.timings()));
+                config.timings(),
+                config.idle()));
     this.admin =
         opened.add(
             new AdminServer(
@@ -221,18 +229,10 @@ public final class Agent implements AutoCloseable {
   }
 
   private void begin() {
-    metrics.watchPhases(instances::phases);
-    metrics.watchApps(new NodeTraffic(instances, http.traffic()));
-    metrics.watch("dunlin.agent.ports", "App ports open", http::ports);
-    metrics.watch(
-        "dunlin.agent.config.watches", "ConfigMaps and Secrets watched", storage::watches);
-    metrics.watch("dunlin.agent.modules", "Compiled modules in memory", compiled::size);
-    metrics.watch(
-        "dunlin.engine.compilations",
-        "Modules being compiled or waiting for it",
-        () -> engine.compilations().size());
+    Gauges.watch(metrics, instances, http, storage, compiled, engine);
     metrics.watch("dunlin.agent.log.readers", "Logs that are being read", server::logReaders);
     timer.every(config.timings().memoryEvery(), () -> workers.execute(instances::sample));
+    timer.every(REST_EVERY, () -> workers.execute(instances::rest));
     timer.every(DROPPED_EVERY, this::reviewOutput);
     timer.every(MEMORY_LOOK_EVERY, memory::look);
     logs.begin(

@@ -2,6 +2,7 @@ package dev.dunlin.agent;
 
 import dev.dunlin.agent.admin.LogAddress;
 import dev.dunlin.agent.http.CarrierThreads;
+import dev.dunlin.agent.idle.IdleTimes;
 import dev.dunlin.agent.log.LogDisk;
 import dev.dunlin.agent.volume.VolumeSettings;
 import dev.dunlin.engine.Engines;
@@ -125,6 +126,18 @@ public final class AgentMain implements Callable<Integer> {
   private String cacheSize = "10Gi";
 
   @Option(
+      names = "--idle-after-seconds",
+      description =
+          "Without a request for so long an http app gives up its guest instances, unless it says itself after how long (http.idleAfterSeconds); 0: never.")
+  private int idleAfterSeconds = 300;
+
+  @Option(
+      names = "--forget-code-after-seconds",
+      description =
+          "Without a request for so long, in all, it gives up its code's memory as well; 0: never.")
+  private int forgetCodeAfterSeconds = 600;
+
+  @Option(
       names = "--empty-dir-limit",
       description = "What an emptyDir volume may take that has no sizeLimit.")
   private String emptyDirLimit = "1Gi";
@@ -221,6 +234,7 @@ public final class AgentMain implements Callable<Integer> {
                 Optional.ofNullable(sharedVolumes),
                 bytes(emptyDirLimit)))
         .registries(registries())
+        .idle(IdleTimes.ofSeconds(idleAfterSeconds, forgetCodeAfterSeconds))
         .logAddress(new LogAddress(logPort, Optional.ofNullable(logAddress)))
         .logDisk(
             new LogDisk(bytes(logMaxSize), logMaxFiles, bytes(logDisk), LogDisk.DEFAULT.keepGone()))

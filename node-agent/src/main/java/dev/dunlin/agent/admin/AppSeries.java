@@ -55,11 +55,11 @@ final class AppSeries implements MultiCollector {
         read.gauge("dunlin_app_instances", "Instances here", TrafficReading::instances),
         read.counter(
             "dunlin_app_cold_starts",
-            "Requests that waited until their app was woken",
+            "Idle instances that were brought back for a request",
             TrafficReading::coldStarts),
         read.counter(
             "dunlin_app_cold_start_seconds",
-            "Time that requests waited until their app was woken",
+            "Time that bringing back idle instances took",
             TrafficReading::coldStartSeconds),
         read.counter("dunlin_app_restarts", "Starts after the first", TrafficReading::restarts),
         read.traps());

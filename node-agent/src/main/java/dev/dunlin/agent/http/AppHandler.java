@@ -1,5 +1,6 @@
 package dev.dunlin.agent.http;
 
+import dev.dunlin.agent.idle.CannotWakeException;
 import dev.dunlin.agent.traffic.TrapKind;
 import dev.dunlin.engine.HttpGuest;
 import dev.dunlin.engine.HttpRequest;
@@ -139,6 +140,9 @@ final class AppHandler {
         backend.note("request " + requestId + " failed: " + outcome);
       }
       return refusal.isPresent() || answer.isBegun() ? refusal.orElse(null) : Refusal.NOT_HTTP;
+    } catch (CannotWakeException e) {
+      backend.note("request " + requestId + " was not answered: " + e.getMessage());
+      return Refusal.NOT_WOKEN;
     } catch (HttpGuest.BadResponseException e) {
       backend.note("request " + requestId + " got no HTTP response: " + e.getMessage());
       return Refusal.NOT_HTTP;

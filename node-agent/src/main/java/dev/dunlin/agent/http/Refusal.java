@@ -17,6 +17,9 @@ record Refusal(int status, String text, int retryAfterSeconds) {
       new Refusal(
           503, "all instances of this app are busy, and were for as long as may be waited", 1);
   static final Refusal SHUTTING_DOWN = new Refusal(503, "the app is being stopped on this node", 1);
+  static final Refusal NOT_WOKEN =
+      new Refusal(
+          503, "the app was idle and cannot be loaded now; its instance's Events say why", 1);
   static final Refusal TIMEOUT = new Refusal(504, "the app took longer than its timeoutSeconds", 0);
   static final Refusal NOT_HTTP =
       new Refusal(502, "the app's answer is not an HTTP response; its log says more", 0);

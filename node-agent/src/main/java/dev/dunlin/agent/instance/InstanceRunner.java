@@ -175,6 +175,16 @@ final class InstanceRunner {
     }
   }
 
+  /** Gives back what it is time for, where nobody asks it anything. */
+  void rest() {
+    steps.rest();
+  }
+
+  /** Whether nobody asks it anything, and it has given back its guest instances. */
+  boolean isAsleep() {
+    return steps.isAsleep();
+  }
+
   /** Looks whether its volumes keep to their sizes, and does what follows where one does not. */
   void measure() {
     steps
@@ -265,6 +275,9 @@ final class InstanceRunner {
     }
     for (Action action : step.actions()) {
       act(action);
+    }
+    if (before.stage() != Stage.FINISHED && state.stage() == Stage.FINISHED) {
+      steps.releaseCode();
     }
     if (before.stage() == Stage.STOPPED) {
       // What was being fetched or started while it was stopped arrives here.

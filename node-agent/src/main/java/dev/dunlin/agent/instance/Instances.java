@@ -43,6 +43,7 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
   private final String nodeName;
   private final Facilities with;
   private final AtomicBoolean measuring = new AtomicBoolean();
+  private final AtomicBoolean resting = new AtomicBoolean();
   private final Semaphore writes = new Semaphore(WRITES_AT_ONCE);
 
   /** By uid; guarded by itself, as is {@code shutDown}. */
@@ -137,6 +138,34 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
   /** Says of each instance what it uses and how its module is; called every few seconds. */
   public void sample() {
     all().forEach(InstanceRunner::sample);
+  }
+
+  /** Has those that nobody asks give back what they have; called every second. */
+  public void rest() {
+    if (!resting.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      all().forEach(Instances::rest);
+    } finally {
+      resting.set(false);
+    }
+  }
+
+  private static void rest(InstanceRunner runner) {
+    try {
+      runner.rest();
+    } catch (RuntimeException e) {
+      log.error(
+          "instance {} does not give back what it has",
+          runner.instance().getMetadata().getName(),
+          e);
+    }
+  }
+
+  /** How many http instances nobody asks, so that they have given back their guests. */
+  public long asleep() {
+    return all().stream().filter(InstanceRunner::isAsleep).count();
   }
 
   /** Looks whether all volumes keep to their sizes, resting for most of the time. */

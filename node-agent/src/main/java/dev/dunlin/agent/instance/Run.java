@@ -2,10 +2,10 @@ package dev.dunlin.agent.instance;
 
 import dev.dunlin.agent.cpu.CpuCaps;
 import dev.dunlin.agent.http.Serving;
+import dev.dunlin.agent.idle.SleepyGuest;
 import dev.dunlin.agent.log.RunOutput;
 import dev.dunlin.agent.probe.Probing;
 import dev.dunlin.engine.Execution;
-import dev.dunlin.engine.HttpGuest;
 import dev.dunlin.engine.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +69,7 @@ sealed interface Run extends AutoCloseable {
   record Http(
       Instant startedAt,
       Serving serving,
-      HttpGuest guest,
+      SleepyGuest guest,
       RunOutput output,
       CpuTally cpu,
       Probing probing)

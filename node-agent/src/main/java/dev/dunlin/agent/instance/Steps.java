@@ -11,6 +11,8 @@ import dev.dunlin.api.v1alpha1.HttpInstance;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.engine.Limits;
+import dev.dunlin.engine.Module;
+import dev.dunlin.engine.ModuleKind;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Usage;
 import dev.dunlin.oci.Digest;
@@ -95,9 +97,9 @@ final class Steps {
             .acquire(
                 ImageReference.parse(instance.getSpec().image()),
                 instance.getSpec().imagePullPolicy(),
-                PullSecrets.keychain(instance, with.files().source()),
+                () -> PullSecrets.keychain(instance, with.files().source()),
                 this::pulled);
-    requireFit(taken);
+    requireFit(taken, taken.module().kind());
     lease.set(taken);
     with.meter().loaded("ok");
     signals.accept(new Signal.Loaded());
@@ -109,8 +111,8 @@ final class Steps {
     signals.accept(new Signal.Pulled());
   }
 
-  private void requireFit(Lease taken) {
-    Optional<String> obstacle = WorkloadFit.obstacle(workload, taken.module().kind());
+  private void requireFit(Lease taken, ModuleKind kind) {
+    Optional<String> obstacle = WorkloadFit.obstacle(workload, kind);
     if (obstacle.isPresent()) {
       taken.close();
       throw new WorkloadFit.MismatchException(obstacle.get());
@@ -196,6 +198,11 @@ final class Steps {
       count(running);
       running.close();
     }
+    releaseCode();
+  }
+
+  /** Gives back its module: nothing of it runs any more. */
+  void releaseCode() {
     Lease taken = lease.getAndSet(null);
     if (taken != null) {
       taken.close();
@@ -250,10 +257,11 @@ final class Steps {
   }
 
   private void tellOfCode(Lease taken) {
-    boolean now = taken.module().optimized();
-    if (toldOptimized.getAndSet(now) != now) {
-      signals.accept(new Signal.Code(now));
-    }
+    taken
+        .inMemory()
+        .map(Module::optimized)
+        .filter(now -> toldOptimized.getAndSet(now) != now)
+        .ifPresent(now -> signals.accept(new Signal.Code(now)));
   }
 
   private Usage count(Run running) {
@@ -278,10 +286,23 @@ final class Steps {
     }
   }
 
-  private void serve(Lease module, GuestConfig given, HttpInstance settings) {
+  private void serve(Lease module, GuestConfig given, HttpInstance settings)
+      throws InterruptedException {
     OptionalInt weight = Weight.of(current.get());
-    begun(launch.serve(module.module(), given, settings, weight, this::probed));
+    begun(launch.serve(module, given, settings, weight, traffic, signals));
     weigh(); // it may have changed meanwhile
+  }
+
+  /** Gives back what it is time for, where nobody asks it anything. */
+  void rest() {
+    if (run.get() instanceof Run.Http http) {
+      http.guest().review();
+    }
+  }
+
+  /** Whether nobody asks it anything, and it has given back its guest instances. */
+  boolean isAsleep() {
+    return run.get() instanceof Run.Http http && http.guest().isAsleep();
   }
 
   private void weigh() {
@@ -290,7 +311,7 @@ final class Steps {
     }
   }
 
-  private void run(Lease module, GuestConfig given, Limits limits) {
+  private void run(Lease module, GuestConfig given, Limits limits) throws InterruptedException {
     Run.Command running = launch.start(module.module(), given, limits, this::probed);
     begun(running);
     var _ =

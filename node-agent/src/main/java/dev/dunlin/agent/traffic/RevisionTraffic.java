@@ -38,6 +38,17 @@ public final class RevisionTraffic {
     waiting.incrementAndGet();
   }
 
+  /** It has its turn, but waits on: for an instance that was idle. */
+  public void waitsOn() {
+    waiting.incrementAndGet();
+  }
+
+  /** It does not wait for that any more. */
+  public void waitedOn(long nanos) {
+    waiting.decrementAndGet();
+    waitedNanos.add(nanos);
+  }
+
   /** It has its turn, or does not wait for it any more. */
   public void waited(long nanos) {
     waiting.decrementAndGet();
@@ -72,7 +83,7 @@ public final class RevisionTraffic {
     cpuNanos.add(cpu.toNanos());
   }
 
-  /** A request found no code in memory and waited so long until there was some. */
+  /** An instance that was idle was brought back for a request, in so long. */
   public void coldStart(long nanos) {
     coldStarts.increment();
     coldStartNanos.add(nanos);

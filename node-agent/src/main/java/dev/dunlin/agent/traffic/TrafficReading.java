@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * @param cpuSeconds of all its guests
  * @param memoryBytes of all its guests now
  * @param instances that are here now
- * @param coldStarts requests that waited for code to be loaded
+ * @param coldStarts instances that were idle and brought back for a request
  * @param traps guests that were ended for what they did
  */
 public record TrafficReading(

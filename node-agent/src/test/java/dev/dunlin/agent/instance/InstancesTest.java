@@ -12,6 +12,7 @@ import dev.dunlin.agent.http.HttpApps;
 import dev.dunlin.agent.http.HttpMeter;
 import dev.dunlin.agent.http.HttpSettings;
 import dev.dunlin.agent.http.LostConnection;
+import dev.dunlin.agent.idle.IdleTimes;
 import dev.dunlin.agent.log.GuestLog;
 import dev.dunlin.agent.log.LogDisk;
 import dev.dunlin.agent.log.LogFolders;
@@ -106,7 +107,7 @@ class InstancesTest {
             "n1",
             new Facilities(
                 api,
-                new CompiledModules((image, policy, keys) -> new OnDisk(module), engine, 2, 2),
+                new CompiledModules((image, policy, keys) -> new OnDisk(module), engine, 2, 2, 2),
                 config.sources(workers),
                 http,
                 probes,
@@ -123,7 +124,8 @@ class InstancesTest {
                 workers,
                 timer,
                 Clock.systemUTC(),
-                QUICK));
+                QUICK,
+                IdleTimes.DEFAULT));
   }
 
   @AfterEach
@@ -326,6 +328,17 @@ class InstancesTest {
 
   private double cpuSeconds() {
     return http.traffic().read(List.of()).getFirst().cpuSeconds();
+  }
+
+  @Test
+  void whoHasFinishedHoldsNoCode() {
+    instances.onAdd(instance("job-1", "job: {}"));
+    await().until(() -> engine.executions.size() == 1);
+
+    engine.executions.getFirst().end(new Outcome.Exited(0));
+
+    await().until(() -> phase("job-1") == InstancePhase.Succeeded);
+    await().until(() -> engine.modules.getFirst().closed);
   }
 
   @Test
