@@ -13,7 +13,8 @@ final class Docs {
   static final String ENV = "Environment variables.";
   static final String ENV_FROM =
       "ConfigMaps and Secrets whose keys become environment variables; env wins.";
-  static final String REPLICAS = "Instances wanted (http and worker). 0 is off.";
+  static final String REPLICAS =
+      "Instances wanted (http and worker). 0 is off; with autoscaling.minReplicas 0 it is asleep. The autoscaler's where there is one: leave it out then.";
   static final String HTTP = "Answers HTTP requests; the default.";
   static final String WORKER = "A command that keeps running.";
   static final String JOB = "A command that runs to its end.";

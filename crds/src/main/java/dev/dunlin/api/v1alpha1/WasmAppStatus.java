@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public record WasmAppStatus(
     @JsonPropertyDescription("The metadata.generation that this status speaks of.")
         @Nullable Long observedGeneration,
-    @JsonPropertyDescription("Instances that exist.") @Nullable Integer replicas,
+    @JsonPropertyDescription("Instances that exist; not the one that stands by while autoscaling keeps the app at 0.") @Nullable Integer replicas,
     @JsonPropertyDescription("Instances that are ready.") @Nullable Integer readyReplicas,
     @JsonPropertyDescription("Instances of the template that spec asks for.")
         @Nullable Integer updatedReplicas,
@@ -42,7 +42,7 @@ public record WasmAppStatus(
     @JsonPropertyDescription("How far the canary is (strategy Canary).")
         @Nullable CanaryStatus canary,
     @JsonPropertyDescription(
-            "Ready, Progressing, Resolved; for a job also Complete, Failed, FailureTarget and Suspended.")
+            "Ready, Available, Progressing, Resolved, with these fields Autoscaling and Route; for a job also Complete, Failed, FailureTarget and Suspended.")
         List<Condition> conditions) {
   public static final WasmAppStatus EMPTY =
       new WasmAppStatus(
