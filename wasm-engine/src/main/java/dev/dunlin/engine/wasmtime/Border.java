@@ -61,6 +61,7 @@ final class Border {
   private final MemorySegment start;
   private final MemorySegment httpNew;
   private final MemorySegment httpUsage;
+  private final MemorySegment httpOutbound;
   private final MemorySegment httpFree;
   private final MemorySegment httpStart;
   private final MemorySegment taskResponse;
@@ -69,6 +70,7 @@ final class Border {
   private final MemorySegment taskClose;
   private final MemorySegment taskOutcome;
   private final MemorySegment taskUsage;
+  private final MemorySegment taskOutbound;
   private final MemorySegment taskCancel;
   private final MemorySegment taskHold;
   private final MemorySegment taskFree;
@@ -93,6 +95,7 @@ final class Border {
     start = find("dunlin_start");
     httpNew = find("dunlin_http_new");
     httpUsage = find("dunlin_http_usage");
+    httpOutbound = find("dunlin_http_outbound");
     httpFree = find("dunlin_http_free");
     httpStart = find("dunlin_http_start");
     taskResponse = find("dunlin_task_response");
@@ -101,6 +104,7 @@ final class Border {
     taskClose = find("dunlin_task_close");
     taskOutcome = find("dunlin_task_outcome");
     taskUsage = find("dunlin_task_usage");
+    taskOutbound = find("dunlin_task_outbound");
     taskCancel = find("dunlin_task_cancel");
     taskHold = find("dunlin_task_hold");
     taskFree = find("dunlin_task_free");
@@ -285,6 +289,14 @@ final class Border {
     }
   }
 
+  long httpOutbound(long guest, MemorySegment counts, int cap) {
+    try {
+      return (long) J_JAI.invokeExact(httpOutbound, guest, counts, cap);
+    } catch (Throwable e) {
+      throw neverThrown(e);
+    }
+  }
+
   int httpFree(long guest) {
     try {
       return (int) I_J.invokeExact(httpFree, guest);
@@ -351,6 +363,14 @@ final class Border {
   int taskUsage(long task, MemorySegment usage) {
     try {
       return (int) I_JA.invokeExact(taskUsage, task, usage);
+    } catch (Throwable e) {
+      throw neverThrown(e);
+    }
+  }
+
+  long taskOutbound(long task, MemorySegment counts, int cap) {
+    try {
+      return (long) J_JAI.invokeExact(taskOutbound, task, counts, cap);
     } catch (Throwable e) {
       throw neverThrown(e);
     }
