@@ -21,6 +21,7 @@ import dev.dunlin.agent.node.NodeLease;
 import dev.dunlin.agent.node.NodeRegistration;
 import dev.dunlin.agent.probe.ProbeRounds;
 import dev.dunlin.agent.rate.Ticker;
+import dev.dunlin.agent.trace.Tracing;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.engine.Engine;
 import dev.dunlin.engine.Engines;
@@ -73,6 +74,7 @@ public final class Agent implements AutoCloseable {
   private final ClusterEvents events;
   private final Logs logs;
   private final GuestLog guestLog;
+  private final Tracing tracing;
   private final HttpApps http;
   private final ProbeRounds probes;
   private final CpuCaps cpu;
@@ -113,7 +115,8 @@ public final class Agent implements AutoCloseable {
     this.guestLog =
         opened.add(
             new GuestLog(config.logLimits(), clock, System.out, logs.store(), this::outputDropped));
-    this.http = opened.add(new HttpApps(HttpSettings.on(config.bindAddress()), metrics));
+    this.tracing = opened.add(Tracing.of(config.traces(), config.nodeName()));
+    this.http = opened.add(new HttpApps(HttpSettings.on(config.bindAddress()), metrics, tracing));
     this.compiled =
         opened.add(
             new CompiledModules(
@@ -340,6 +343,7 @@ public final class Agent implements AutoCloseable {
     probes.close();
     cpu.close();
     http.close();
+    tracing.close();
     timer.close();
     storage.close();
     engine.close();

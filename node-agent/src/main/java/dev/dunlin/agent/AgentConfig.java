@@ -5,6 +5,7 @@ import dev.dunlin.agent.idle.IdleTimes;
 import dev.dunlin.agent.instance.Timings;
 import dev.dunlin.agent.log.LogDisk;
 import dev.dunlin.agent.log.LogLimits;
+import dev.dunlin.agent.trace.TraceSettings;
 import dev.dunlin.agent.volume.VolumeSettings;
 import dev.dunlin.engine.Engines;
 import dev.dunlin.oci.RegistryConfig;
@@ -28,6 +29,7 @@ import java.util.OptionalLong;
  * @param namespace of the agent's Lease
  * @param drainTimeout how long a shutdown waits for the operator to move the instances elsewhere
  * @param idle when http apps without requests give back what they have
+ * @param traces where spans of requests go
  * @param cacheBytes how much of the disk fetched modules may take
  */
 public record AgentConfig(
@@ -51,6 +53,7 @@ public record AgentConfig(
     LogDisk logDisk,
     LogAddress logAddress,
     IdleTimes idle,
+    TraceSettings traces,
     Timings timings) {
 
   public AgentConfig {
@@ -93,6 +96,7 @@ public record AgentConfig(
     private LogDisk logDisk = LogDisk.DEFAULT;
     private LogAddress logAddress = LogAddress.ANY_PORT;
     private IdleTimes idle = IdleTimes.DEFAULT;
+    private TraceSettings traces = TraceSettings.OFF;
     private Timings timings = Timings.DEFAULT;
 
     private Builder(String nodeName, String address, Path dataDir) {
@@ -187,6 +191,11 @@ public record AgentConfig(
       return this;
     }
 
+    public Builder traces(TraceSettings value) {
+      traces = value;
+      return this;
+    }
+
     public Builder timings(Timings value) {
       timings = value;
       return this;
@@ -214,6 +223,7 @@ public record AgentConfig(
           logDisk,
           logAddress,
           idle,
+          traces,
           timings);
     }
   }

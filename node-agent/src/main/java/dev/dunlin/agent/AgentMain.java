@@ -4,6 +4,7 @@ import dev.dunlin.agent.admin.LogAddress;
 import dev.dunlin.agent.http.CarrierThreads;
 import dev.dunlin.agent.idle.IdleTimes;
 import dev.dunlin.agent.log.LogDisk;
+import dev.dunlin.agent.trace.TraceSettings;
 import dev.dunlin.agent.volume.VolumeSettings;
 import dev.dunlin.engine.Engines;
 import dev.dunlin.oci.RegistryConfig;
@@ -122,6 +123,18 @@ public final class AgentMain implements Callable<Integer> {
   @Option(names = "--log-disk", description = "Disk for the logs of all instances.")
   private String logDisk = "1Gi";
 
+  @Option(
+      names = "--otlp-endpoint",
+      description =
+          "http://HOST:PORT of an OpenTelemetry receiver (OTLP over HTTP) that spans of requests go to (default: none are made).")
+  private @Nullable String otlpEndpoint;
+
+  @Option(
+      names = "--trace-ratio",
+      description =
+          "How many of the requests that belong to no trace begin one, from 0 to 1, where --otlp-endpoint is given.")
+  private double traceRatio = 1;
+
   @Option(names = "--cache-size", description = "Disk for fetched modules.")
   private String cacheSize = "10Gi";
 
@@ -236,6 +249,8 @@ public final class AgentMain implements Callable<Integer> {
         .registries(registries())
         .idle(IdleTimes.ofSeconds(idleAfterSeconds, forgetCodeAfterSeconds))
         .logAddress(new LogAddress(logPort, Optional.ofNullable(logAddress)))
+        .traces(
+            otlpEndpoint == null ? TraceSettings.OFF : TraceSettings.to(otlpEndpoint, traceRatio))
         .logDisk(
             new LogDisk(bytes(logMaxSize), logMaxFiles, bytes(logDisk), LogDisk.DEFAULT.keepGone()))
         .build();

@@ -114,7 +114,7 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
   }
 
   /** A log was asked for. */
-  void logsAsked(int status) {
+  public void logsAsked(int status) {
     Counter.builder("dunlin.agent.log.requests")
         .description("Requests for logs, by status")
         .tag("status", String.valueOf(status))

@@ -62,7 +62,8 @@ final class AppSeries implements MultiCollector {
             "Time that bringing back idle instances took",
             TrafficReading::coldStartSeconds),
         read.counter("dunlin_app_restarts", "Starts after the first", TrafficReading::restarts),
-        read.traps());
+        read.traps(),
+        read.outbound());
   }
 
   private record Read(List<TrafficReading> all) {
@@ -118,6 +119,27 @@ final class AppSeries implements MultiCollector {
                 family.dataPoint(
                     CounterDataPointSnapshot.builder()
                         .labels(labels(one).add("kind", kind.label()))
+                        .value(count)
+                        .build()));
+      }
+      return family.build();
+    }
+
+    CounterSnapshot outbound() {
+      var family =
+          CounterSnapshot.builder()
+              .name("dunlin_app_outbound_requests")
+              .help("Requests (wasi:http) that guests have sent, by granted host and result");
+      for (TrafficReading one : all) {
+        one.sent()
+            .counts()
+            .forEach((call, count) ->
+                family.dataPoint(
+                    CounterDataPointSnapshot.builder()
+                        .labels(
+                            labels(one)
+                                .add("host", call.host())
+                                .add("result", call.result().label()))
                         .value(count)
                         .build()));
       }

@@ -1,6 +1,8 @@
 package dev.dunlin.agent.http;
 
 import dev.dunlin.agent.idle.CannotWakeException;
+import dev.dunlin.agent.trace.RequestTrace;
+import dev.dunlin.agent.trace.Tracing;
 import dev.dunlin.agent.traffic.TrapKind;
 import dev.dunlin.engine.HttpGuest;
 import dev.dunlin.engine.HttpRequest;
@@ -20,23 +22,24 @@ import org.jspecify.annotations.Nullable;
 final class AppHandler {
   private final Exchanges exchanges;
   private final HttpMeter meter;
+  private final Tracing tracing;
 
-  AppHandler(Exchanges exchanges, HttpMeter meter) {
+  AppHandler(Exchanges exchanges, HttpMeter meter, Tracing tracing) {
     this.exchanges = exchanges;
     this.meter = meter;
+    this.tracing = tracing;
   }
 
   void answer(AppPort port, ServerRequest request, ServerResponse response) {
     long start = System.nanoTime();
     String requestId = RequestId.of(request);
-    boolean byOne = RequestTarget.isVisible(request.prologue());
-    if (byOne) {
-      byOne = answerByOne(port, request, response, requestId, start);
-    } else {
-      refuse(request, response, Refusal.BAD_TARGET, requestId);
-    }
-    if (!byOne) {
-      meter.answered(port.app(), response.status().code(), System.nanoTime() - start);
+    RequestTrace trace = Traced.begin(tracing, port.app(), request, requestId);
+    int status = RequestTrace.BROKEN_OFF;
+    try {
+      answer(port, request, response, requestId, trace, start);
+      status = response.status().code();
+    } finally {
+      trace.end(status);
     }
     if (isLast(request, response)) {
       // RFC 9112, 9.6: the server closes; Helidon 4.5.0 leaves that to the client.
@@ -44,9 +47,32 @@ final class AppHandler {
     }
   }
 
+  private void answer(
+      AppPort port,
+      ServerRequest request,
+      ServerResponse response,
+      String requestId,
+      RequestTrace trace,
+      long start) {
+    boolean byOne = RequestTarget.isVisible(request.prologue());
+    if (byOne) {
+      byOne = answerByOne(port, request, response, requestId, trace, start);
+    } else {
+      refuse(request, response, Refusal.BAD_TARGET, requestId);
+    }
+    if (!byOne) {
+      meter.answered(port.app(), response.status().code(), System.nanoTime() - start);
+    }
+  }
+
   /** False: no instance had a part in it. */
   private boolean answerByOne(
-      AppPort port, ServerRequest request, ServerResponse response, String requestId, long start) {
+      AppPort port,
+      ServerRequest request,
+      ServerResponse response,
+      String requestId,
+      RequestTrace trace,
+      long start) {
     @Nullable InputStream body = GuestRequest.bodyOf(request).orElse(null);
     while (true) {
       Optional<Backend> backend = port.next();
@@ -54,7 +80,7 @@ final class AppHandler {
         refuse(request, response, Refusal.NO_INSTANCE, requestId);
         return false;
       }
-      if (answer(port.app(), backend.get(), request, body, response, requestId, start)) {
+      if (answer(port.app(), backend.get(), request, body, response, requestId, trace, start)) {
         return true;
       }
     }
@@ -68,7 +94,9 @@ final class AppHandler {
       @Nullable InputStream body,
       ServerResponse response,
       String requestId,
+      RequestTrace trace,
       long start) {
+    trace.servedBy(backend.revision(), backend.instance());
     if (backend.isDraining()) {
       // Established connections do not follow the Service's endpoints; this makes the client open
       // a new one.
@@ -94,7 +122,10 @@ final class AppHandler {
       refusal =
           entered && !gone
               ? outcome(
-                  backend, GuestRequest.of(request, exchange.body(), requestId), answer, requestId)
+                  backend,
+                  GuestRequest.of(request, exchange.body(), requestId, trace.context()),
+                  answer,
+                  requestId)
               : Refusal.BUSY;
     } catch (InterruptedException e) {
       refusal = Refusal.SHUTTING_DOWN;

@@ -9,13 +9,18 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** A request as a guest sees it. */
 final class GuestRequest {
   private GuestRequest() {}
 
-  static HttpRequest of(ServerRequest request, InputStream body, String requestId) {
+  /**
+   * @param trace fields that it has instead of its trace context; empty: it keeps that
+   */
+  static HttpRequest of(
+      ServerRequest request, InputStream body, String requestId, Map<String, String> trace) {
     var prologue = request.prologue();
     return new HttpRequest(
         prologue.method().text(),
@@ -23,7 +28,7 @@ final class GuestRequest {
         request.authority(),
         prologue.uriPath().rawPath(),
         prologue.query().rawValue(),
-        headers(request, requestId),
+        headers(request, requestId, trace),
         body,
         request.remotePeer().host());
   }
@@ -37,18 +42,27 @@ final class GuestRequest {
     return request.content().hasEntity();
   }
 
-  private static List<HttpHeader> headers(ServerRequest request, String requestId) {
-    var headers = new ArrayList<HttpHeader>(request.headers().size() + 1);
+  private static List<HttpHeader> headers(
+      ServerRequest request, String requestId, Map<String, String> trace) {
+    var headers = new ArrayList<HttpHeader>(request.headers().size() + 3);
     for (Header header : request.headers()) {
       String name = header.headerName().lowerCase();
-      if (!name.equals(RequestId.HEADER.lowerCase()) && !isConnectionOnly(name)) {
+      if (!name.equals(RequestId.HEADER.lowerCase())
+          && !isConnectionOnly(name)
+          && (trace.isEmpty() || !isTrace(name))) {
         for (String value : header.allValues()) {
           headers.add(new HttpHeader(name, value));
         }
       }
     }
     headers.add(new HttpHeader(RequestId.HEADER.lowerCase(), requestId));
+    trace.forEach((name, value) -> headers.add(new HttpHeader(name, value)));
     return headers;
+  }
+
+  /** Fields of W3C Trace Context. */
+  private static boolean isTrace(String name) {
+    return name.equals("traceparent") || name.equals("tracestate");
   }
 
   /** Fields that speak of one connection and no further (RFC 9110, 7.6.1). */

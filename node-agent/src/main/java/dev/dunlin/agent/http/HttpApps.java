@@ -2,6 +2,7 @@ package dev.dunlin.agent.http;
 
 import dev.dunlin.agent.cpu.CpuCap;
 import dev.dunlin.agent.rate.Ticker;
+import dev.dunlin.agent.trace.Tracing;
 import dev.dunlin.agent.traffic.RevisionTraffic;
 import dev.dunlin.agent.traffic.Traffic;
 import dev.dunlin.engine.HttpGuest;
@@ -70,17 +71,25 @@ public final class HttpApps implements AutoCloseable {
   private final Map<Integer, CountDownLatch> closing = new HashMap<>();
 
   public HttpApps(HttpSettings settings, HttpMeter meter) {
-    this(settings, meter, ServerSocketChannel::open);
+    this(settings, meter, Tracing.OFF);
+  }
+
+  public HttpApps(HttpSettings settings, HttpMeter meter, Tracing tracing) {
+    this(settings, meter, tracing, ServerSocketChannel::open);
   }
 
   HttpApps(HttpSettings settings, HttpMeter meter, Channels channels) {
+    this(settings, meter, Tracing.OFF, channels);
+  }
+
+  private HttpApps(HttpSettings settings, HttpMeter meter, Tracing tracing, Channels channels) {
     this.settings = settings;
     this.channels = channels;
     this.shared =
         new Shared(
             settings,
             helidon,
-            new AppHandler(exchanges, meter),
+            new AppHandler(exchanges, meter, tracing),
             meter,
             new Semaphore(settings.connections()));
     sweeper.every(settings.sweepEvery(), exchanges::sweep);

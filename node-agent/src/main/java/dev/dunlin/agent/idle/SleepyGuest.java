@@ -3,6 +3,7 @@ package dev.dunlin.agent.idle;
 import dev.dunlin.engine.HttpGuest;
 import dev.dunlin.engine.HttpRequest;
 import dev.dunlin.engine.HttpResponse;
+import dev.dunlin.engine.Outbound;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Usage;
 import java.time.Duration;
@@ -33,6 +34,7 @@ public final class SleepyGuest implements HttpGuest {
 
   private Rest rest = Rest.AWAKE;
   private Duration cpuSoFar = Duration.ZERO;
+  private Outbound outboundSoFar = Outbound.NONE;
   private boolean closed;
   private volatile boolean asked;
   private volatile boolean mayRest;
@@ -120,7 +122,10 @@ public final class SleepyGuest implements HttpGuest {
         if (ended != null && !ended.end()) {
           return;
         }
-        cpuSoFar = cpuSoFar.plus(ended == null ? Duration.ZERO : ended.guest().usage().cpu());
+        if (ended != null) {
+          cpuSoFar = cpuSoFar.plus(ended.guest().usage().cpu());
+          outboundSoFar = outboundSoFar.plus(ended.guest().outbound());
+        }
         stay = null;
         rest = due;
         giving = new CompletableFuture<>();
@@ -260,6 +265,11 @@ public final class SleepyGuest implements HttpGuest {
     }
     Usage now = stay.guest().usage();
     return new Usage(cpuSoFar.plus(now.cpu()), now.memoryBytes());
+  }
+
+  @Override
+  public synchronized Outbound outbound() {
+    return stay == null ? outboundSoFar : outboundSoFar.plus(stay.guest().outbound());
   }
 
   /** Cancels the requests under way and waits for their end; those that wait are not answered. */

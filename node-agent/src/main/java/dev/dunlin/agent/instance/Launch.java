@@ -111,7 +111,7 @@ final class Launch {
               probed(told, serving, guest);
               signals.accept(new Signal.Probed(told));
             });
-    return new Run.Http(with.clock().instant(), serving, guest, output, new CpuTally(), probing);
+    return new Run.Http(with.clock().instant(), serving, guest, output, new Tally(), probing);
   }
 
   /** Who sleeps is not woken to be asked how it is. */
@@ -181,7 +181,7 @@ final class Launch {
         startedAt,
         execution,
         output,
-        new CpuTally(),
+        new Tally(),
         hold,
         probing(new FileAsking(given.grants().directories()), news));
   }

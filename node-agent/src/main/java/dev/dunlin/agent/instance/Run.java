@@ -6,6 +6,7 @@ import dev.dunlin.agent.idle.SleepyGuest;
 import dev.dunlin.agent.log.RunOutput;
 import dev.dunlin.agent.probe.Probing;
 import dev.dunlin.engine.Execution;
+import dev.dunlin.engine.Outbound;
 import dev.dunlin.engine.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +18,11 @@ sealed interface Run extends AutoCloseable {
   /** What it has used so far. */
   Usage usage();
 
-  /** How much of its CPU time has been counted. */
-  CpuTally cpu();
+  /** What it has sent to other hosts so far. */
+  Outbound outbound();
+
+  /** How much of that has been counted. */
+  Tally tally();
 
   Probing probing();
 
@@ -36,13 +40,18 @@ sealed interface Run extends AutoCloseable {
       Instant startedAt,
       Execution execution,
       RunOutput output,
-      CpuTally cpu,
+      Tally tally,
       CpuCaps.Hold hold,
       Probing probing)
       implements Run {
     @Override
     public Usage usage() {
       return execution.usage();
+    }
+
+    @Override
+    public Outbound outbound() {
+      return execution.outbound();
     }
 
     @Override
@@ -71,12 +80,17 @@ sealed interface Run extends AutoCloseable {
       Serving serving,
       SleepyGuest guest,
       RunOutput output,
-      CpuTally cpu,
+      Tally tally,
       Probing probing)
       implements Run {
     @Override
     public Usage usage() {
       return guest.usage();
+    }
+
+    @Override
+    public Outbound outbound() {
+      return guest.outbound();
     }
 
     @Override

@@ -266,10 +266,8 @@ final class Steps {
 
   private Usage count(Run running) {
     Usage usage = running.usage();
-    Duration more = running.cpu().count(usage.cpu());
-    if (!more.isZero()) {
-      traffic.used(more);
-    }
+    traffic.used(running.tally().count(usage.cpu()));
+    traffic.sent(running.tally().count(running.outbound()));
     return usage;
   }
 

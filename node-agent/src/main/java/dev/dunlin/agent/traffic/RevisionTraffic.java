@@ -1,7 +1,9 @@
 package dev.dunlin.agent.traffic;
 
+import dev.dunlin.engine.Outbound;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -31,6 +33,7 @@ public final class RevisionTraffic {
   private final LongAdder coldStartNanos = new LongAdder();
   private final LongAdder restarts = new LongAdder();
   private final Map<TrapKind, LongAdder> traps = new ConcurrentHashMap<>();
+  private final Map<Outbound.Call, LongAdder> sent = new ConcurrentHashMap<>();
 
   /** A request has come; it waits for its turn. */
   public void come() {
@@ -99,6 +102,12 @@ public final class RevisionTraffic {
     traps.computeIfAbsent(kind, _ -> new LongAdder()).increment();
   }
 
+  /** Its guests have sent requests to other hosts since the last time. */
+  public void sent(Outbound more) {
+    more.counts()
+        .forEach((call, count) -> sent.computeIfAbsent(call, _ -> new LongAdder()).add(count));
+  }
+
   /** How it is now. */
   TrafficReading read(String namespace, String app, String revision, int instances, long memory) {
     var answers = new ArrayList<Answers>(CLASSES);
@@ -108,6 +117,8 @@ public final class RevisionTraffic {
     }
     var trapped = new TreeMap<TrapKind, Long>();
     traps.forEach((kind, count) -> trapped.put(kind, count.sum()));
+    var calls = new HashMap<Outbound.Call, Long>();
+    sent.forEach((call, count) -> calls.put(call, count.sum()));
     return new TrafficReading(
         namespace,
         app,
@@ -123,6 +134,7 @@ public final class RevisionTraffic {
         coldStarts.sum(),
         coldStartNanos.sum() / 1e9,
         restarts.sum(),
-        trapped);
+        trapped,
+        new Outbound(calls));
   }
 }

@@ -1,5 +1,6 @@
 package dev.dunlin.agent.traffic;
 
+import dev.dunlin.engine.Outbound;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
  * @param instances that are here now
  * @param coldStarts instances that were idle and brought back for a request
  * @param traps guests that were ended for what they did
+ * @param sent what its guests have sent to other hosts
  */
 public record TrafficReading(
     String namespace,
@@ -35,7 +37,8 @@ public record TrafficReading(
     long coldStarts,
     double coldStartSeconds,
     long restarts,
-    Map<TrapKind, Long> traps) {
+    Map<TrapKind, Long> traps,
+    Outbound sent) {
   public TrafficReading {
     answers = List.copyOf(answers);
     traps = Collections.unmodifiableMap(new TreeMap<>(traps));

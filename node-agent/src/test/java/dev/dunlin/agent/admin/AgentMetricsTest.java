@@ -7,9 +7,11 @@ import dev.dunlin.agent.traffic.Presence;
 import dev.dunlin.agent.traffic.Traffic;
 import dev.dunlin.agent.traffic.TrafficReading;
 import dev.dunlin.agent.traffic.TrapKind;
+import dev.dunlin.engine.Outbound;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,11 @@ class AgentMetricsTest {
       cart.coldStart(TimeUnit.MILLISECONDS.toNanos(20));
       cart.restarted();
       cart.trapped(TrapKind.STACK_OVERFLOW);
+      cart.sent(
+          new Outbound(
+              Map.of(
+                  new Outbound.Call("*.example.com", Outbound.Result.SUCCESSFUL), 3L,
+                  new Outbound.Call(Outbound.Call.OTHERS, Outbound.Result.DENIED), 1L)));
       here.add(new Presence("shop", "cart", "r1", 65_536));
 
       assertThat(metrics.text())
@@ -53,6 +60,8 @@ class AgentMetricsTest {
               "dunlin_app_cold_starts_total" + labels("") + " 1.0\n",
               "dunlin_app_cold_start_seconds_total" + labels("") + " 0.02\n",
               "dunlin_app_restarts_total" + labels("") + " 1.0\n",
+              "dunlin_app_outbound_requests_total{app=\"cart\",host=\"*.example.com\",namespace=\"shop\",result=\"2xx\",revision=\"r1\"} 3.0\n",
+              "dunlin_app_outbound_requests_total{app=\"cart\",host=\"other\",namespace=\"shop\",result=\"denied\",revision=\"r1\"} 1.0\n",
               "dunlin_app_traps_total{app=\"cart\",kind=\"stack_overflow\",namespace=\"shop\",revision=\"r1\"} 1.0\n")
           .doesNotContain("status=\"4xx\"");
       traffic.leave("shop", "cart", "r1");

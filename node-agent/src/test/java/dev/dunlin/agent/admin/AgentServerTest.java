@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.io.BufferedReader;
@@ -90,7 +91,7 @@ class AgentServerTest {
             "n1",
             store,
             new Here(),
-            kubernetes,
+            atOnce(),
             metrics,
             Clock.systemUTC());
     client =
@@ -98,6 +99,13 @@ class AgentServerTest {
             .sslContext(Tls.pinned(server.location().certificateSha256()))
             .version(HttpClient.Version.HTTP_1_1)
             .build();
+  }
+
+  /** As the agent's: it says at once that the API server fails. */
+  private KubernetesClient atOnce() {
+    return kubernetes
+        .newClient(new RequestConfigBuilder().withRequestRetryBackoffLimit(0).build())
+        .adapt(KubernetesClient.class);
   }
 
   @AfterEach

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What guests send to other hosts: counted by grant and result, and part of the request's trace. */
+/**
+ * What guests send to other hosts: counted by grant and result, and part of the request's trace.
+ */
 class OutboundTest {
   private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -109,8 +111,7 @@ class OutboundTest {
           new HttpHeader("tracestate", "vendor=1"));
       fetch(guest, here() + "/"); // by the same instance: the trace before is none of its business
 
-      assertThat(traces)
-          .containsExactly(Map.entry(PARENT, "vendor=1"), Map.entry("null", "null"));
+      assertThat(traces).containsExactly(Map.entry(PARENT, "vendor=1"), Map.entry("null", "null"));
     }
   }
 
