@@ -39,6 +39,7 @@ final class AgentClient implements AgentReadings.Agents {
   private static final int MOST_CERTIFICATES = 20_000;
 
   private final AgentTokens tokens;
+  private final Duration patience;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client;
 
@@ -54,7 +55,17 @@ final class AgentClient implements AgentReadings.Agents {
       };
 
   AgentClient(AgentTokens tokens) {
+    this(tokens, ANSWER);
+  }
+
+  /**
+   * A more or less patient one.
+   *
+   * @param patience until an answer begins, and then until it is whole
+   */
+  AgentClient(AgentTokens tokens, Duration patience) {
     this.tokens = tokens;
+    this.patience = patience;
     this.client =
         HttpClient.newBuilder()
             .sslContext(Tls.pinned(this::certificate))
@@ -95,13 +106,13 @@ final class AgentClient implements AgentReadings.Agents {
     var request =
         HttpRequest.newBuilder(uri(where, query(apps)))
             .header("Authorization", "Bearer " + token(node))
-            .timeout(ANSWER)
+            .timeout(patience)
             .build();
     var page = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LONGEST_PAGE);
     var answer = client.sendAsync(request, page);
     try {
       // The request's own timeout is over with the head of the answer.
-      return answer.get(ANSWER.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(patience.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new IOException(
           "the agent of node %s does not answer at %s:%d: %s"
@@ -109,8 +120,8 @@ final class AgentClient implements AgentReadings.Agents {
           e);
     } catch (TimeoutException e) {
       throw new IOException(
-          "the agent of node %s has not finished its answer within %d s"
-              .formatted(node, ANSWER.multipliedBy(2).toSeconds()),
+          "the agent of node %s has not finished its answer within %s"
+              .formatted(node, patience.multipliedBy(2)),
           e);
     } finally {
       answer.cancel(true);

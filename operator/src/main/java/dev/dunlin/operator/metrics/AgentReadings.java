@@ -1,7 +1,5 @@
 package dev.dunlin.operator.metrics;
 
-import static java.util.stream.Collectors.toSet;
-
 import dev.dunlin.api.v1alpha1.NodeLogs;
 import dev.dunlin.operator.agent.AgentTokens;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -44,7 +42,6 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AgentReadings.class);
   private static final Duration WANTED_FOR = Duration.ofMinutes(5);
-  private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(2);
   private static final Duration SOON = Duration.ofMillis(50);
   private static final int READ_AT_ONCE = 32;
   private static final int FAILING_READ_AT_ONCE = 8;
@@ -56,7 +53,7 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
   private final LongSupplier nanoTime;
   private final Counter good;
   private final Counter failed;
-  private final Map<AppKey, Wanted> wanted = new ConcurrentHashMap<>();
+  private final Map<AppKey, WantedApp> wanted = new ConcurrentHashMap<>();
   private final Map<String, Agent> known = new ConcurrentHashMap<>(); // by node
   private final Semaphore lane = new Semaphore(READ_AT_ONCE);
 
@@ -70,6 +67,7 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
           1,
           Thread.ofPlatform().daemon().name("dunlin-app-metrics").factory(),
           new ThreadPoolExecutor.DiscardPolicy()); // once it is closed
+  private volatile boolean started;
   private String trouble = ""; // used by the timer's thread
 
   /**
@@ -109,32 +107,6 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
 
     @Override
     void close();
-  }
-
-  /** One app; but for when it was asked about it is guarded by itself. */
-  private static final class Wanted {
-    private final AppWindow window;
-    private volatile long askedAt;
-    private Instant placedTime = Instant.EPOCH;
-
-    Wanted(AppWindow window, long askedAt) {
-      this.window = window;
-      this.askedAt = askedAt;
-    }
-
-    /** What a cache tells late is not taken for new, which would count all that it ever did. */
-    void placed(Map<String, Instant> nodes, Instant time, long nanos) {
-      Instant before = placedTime;
-      placedTime = time;
-      window.placed(
-          nodes.keySet(),
-          nodes.entrySet().stream()
-              .filter(it -> it.getValue().isAfter(before.minus(CLOCKS_DIFFER)))
-              .map(Map.Entry::getKey)
-              .collect(toSet()),
-          nanos);
-      window.forgetSilent(nanos);
-    }
   }
 
   /** One agent. */
@@ -194,6 +166,7 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
   }
 
   void start() {
+    started = true;
     long interval = settings.interval().toMillis();
     var _ =
         timer.scheduleWithFixedDelay(
@@ -207,34 +180,22 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
 
   @Override
   public Optional<Figures> figures(String namespace, String app) {
-    var its = wanted(new AppKey(namespace, app));
-    synchronized (its) {
-      long now = nanoTime.getAsLong();
-      its.window.forgetSilent(now);
-      return its.window.figures(now);
-    }
+    return wanted(new AppKey(namespace, app)).figures(nanoTime.getAsLong());
   }
 
   @Override
   public Answered since(String namespace, String app, String revision, Instant began) {
-    var its = wanted(new AppKey(namespace, app));
-    synchronized (its) {
-      long now = nanoTime.getAsLong();
-      return its.window.since(
-          revision, began, now - Duration.between(began, clock.instant()).toNanos());
-    }
+    long ago = Duration.between(began, clock.instant()).toNanos();
+    return wanted(new AppKey(namespace, app))
+        .since(revision, began, nanoTime.getAsLong() - ago);
   }
 
   @Override
   public String whyUnknown(String namespace, String app) {
-    var its = wanted(new AppKey(namespace, app));
-    Set<String> nodes;
-    synchronized (its) {
-      if (!its.window.isPlaced()) return "its agents are asked from now on: ask again in a moment";
-      nodes = its.window.nodes();
-    }
-    if (nodes.isEmpty()) return "it has no instance";
-    return nodes.stream()
+    Optional<Set<String>> nodes = wanted(new AppKey(namespace, app)).nodes();
+    if (nodes.isEmpty()) return "its agents are asked from now on: ask again in a moment";
+    if (nodes.get().isEmpty()) return "it has no instance";
+    return nodes.get().stream()
         .map(known::get)
         .filter(agent -> agent != null && !agent.trouble.isEmpty())
         .map(agent -> agent.trouble)
@@ -243,16 +204,16 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
         .orElse("its agents have told nothing of it yet: ask again in a moment");
   }
 
-  private Wanted wanted(AppKey app) {
+  private WantedApp wanted(AppKey app) {
     long now = nanoTime.getAsLong();
-    @Nullable Wanted present = wanted.get(app);
+    @Nullable WantedApp present = wanted.get(app);
     if (present != null) {
-      present.askedAt = now;
+      present.asked(now);
       return present;
     }
     var made =
-        wanted.computeIfAbsent(app, key -> new Wanted(new AppWindow(settings.window()), now));
-    if (soon.compareAndSet(false, true)) {
+        wanted.computeIfAbsent(app, key -> new WantedApp(settings.window(), now));
+    if (started && soon.compareAndSet(false, true)) {
       var _ = timer.schedule(() -> look(true), SOON.toMillis(), TimeUnit.MILLISECONDS);
     }
     return made;
@@ -276,11 +237,11 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
     long now = nanoTime.getAsLong();
     var standing = Set.copyOf(subject.standing());
     standing.forEach(app ->
-        wanted.computeIfAbsent(app, key -> new Wanted(new AppWindow(settings.window()), now)));
+        wanted.computeIfAbsent(app, key -> new WantedApp(settings.window(), now)));
     wanted
         .entrySet()
         .removeIf(it ->
-            now - it.getValue().askedAt > WANTED_FOR.toNanos() && !standing.contains(it.getKey()));
+            now - it.getValue().askedAt() > WANTED_FOR.toNanos() && !standing.contains(it.getKey()));
     if (wanted.isEmpty()) {
       known.clear();
       subject.rest();
@@ -298,17 +259,15 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
   private Map<String, Set<AppKey>> appsByNode(Whereabouts whereabouts, boolean onlyNew, long now) {
     var byNode = new HashMap<String, Set<AppKey>>();
     wanted.forEach((app, its) -> {
-      synchronized (its) {
-        if (onlyNew && its.window.isPlaced()) return;
-        whereabouts
-            .nodes(app)
-            .ifPresent(nodes -> {
-              its.placed(nodes, clock.instant(), now);
-              nodes
-                  .keySet()
-                  .forEach(node -> byNode.computeIfAbsent(node, n -> new HashSet<>()).add(app));
-            });
-      }
+      if (onlyNew && its.nodes().isPresent()) return;
+      whereabouts
+          .nodes(app)
+          .ifPresent(nodes -> {
+            its.placed(nodes, clock.instant(), now);
+            nodes
+                .keySet()
+                .forEach(node -> byNode.computeIfAbsent(node, n -> new HashSet<>()).add(app));
+          });
     });
     return byNode;
   }
@@ -348,15 +307,13 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
     var page = agents.read(node, where, apps);
     Map<AppKey, List<Reading>> byApp = page.byApp();
     for (var app : apps) {
-      @Nullable Wanted its = wanted.get(app);
-      if (its == null) continue;
-      synchronized (its) {
-        its.window.add(
+      @Nullable WantedApp its = wanted.get(app);
+      if (its != null)
+        its.add(
             node,
             nanoTime.getAsLong(),
             byApp.getOrDefault(app, List.of()),
             page.latencyBounds());
-      }
     }
   }
 
@@ -364,6 +321,12 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
     if (!trouble.isEmpty() && agent.trouble.isEmpty())
       LOG.warn("Metrics of apps cannot be read; it is tried again: {}", trouble);
     agent.trouble = trouble;
+  }
+
+  /** Whether the agent of a node is being asked. */
+  boolean isBusy(String node) {
+    @Nullable Agent agent = known.get(node);
+    return agent != null && agent.busy.get();
   }
 
   @Override
