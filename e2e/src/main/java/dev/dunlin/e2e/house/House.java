@@ -38,6 +38,7 @@ public final class House implements AutoCloseable {
   private final InMemoryRegistry registry = InMemoryRegistry.start();
   private final Deque<Runnable> closing = new ArrayDeque<>();
   private final List<Program> programs = new ArrayList<>();
+  private List<String> jvm = Program.JVM;
 
   private House(ControlPlane controlPlane, Optional<String> namespace, Path folder) {
     this.controlPlane = controlPlane;
@@ -87,6 +88,12 @@ public final class House implements AutoCloseable {
     return registry;
   }
 
+  /** Flags of the JVMs of the programs that follow: unless told they are those that start soon. */
+  public House withJvm(String... flags) {
+    jvm = List.of(flags);
+    return this;
+  }
+
   /** An operator, not started yet. */
   public Program operator(String... flags) {
     String name = "operator-" + (programs.size() + 1);
@@ -96,6 +103,7 @@ public final class House implements AutoCloseable {
     return added(
         Program.of(
             name,
+            jvm,
             OperatorMain.class,
             Set.of(AgentMain.class, House.class),
             arguments,
@@ -141,6 +149,7 @@ public final class House implements AutoCloseable {
     return added(
         Program.of(
             "agent-" + nodeName,
+            jvm,
             AgentMain.class,
             Set.of(OperatorMain.class, House.class),
             arguments,
