@@ -22,7 +22,6 @@ final class DensityPart {
   private static final String[] FLAGS = {
     "--idle-after-seconds=2", "--forget-code-after-seconds=4", "--max-instances=20000"
   };
-  private static final String IDLE = "\"idleAfterSeconds\": 2";
   private static final String ACTIVE = "\"idleAfterSeconds\": 3600, \"reuse\": 1000000";
   private static final int CREATORS = 8;
   private static final int CLIENTS = 8;
@@ -52,7 +51,7 @@ final class DensityPart {
       for (int i = 0; i < plan.modules(); i++) images.add(rust.image(i));
       node.registry().forgetRequests();
       for (int apps : plan.idle()) {
-        grow(node, idle, apps, images, IDLE);
+        grow(node, idle, apps, images, "");
         node.awaitMetric("dunlin_agent_modules", 0);
         sample(node, "idle", keep);
       }

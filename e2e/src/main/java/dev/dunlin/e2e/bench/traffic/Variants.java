@@ -31,10 +31,10 @@ record Variants(InMemoryRegistry registry, String repository, byte[] module) {
   }
 
   private String push(int number) {
-    return registry.pushModule(repository + ":" + number, variant(number)).toString();
+    return registry.pushModule(repository + ":" + number, variant(module, number)).toString();
   }
 
-  private byte[] variant(int number) {
+  static byte[] variant(byte[] module, int number) {
     var out = new ByteArrayOutputStream(module.length + 20);
     out.writeBytes(module);
     byte[] text = "%08d".formatted(number).getBytes(StandardCharsets.US_ASCII);
