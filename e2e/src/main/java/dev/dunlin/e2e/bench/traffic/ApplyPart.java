@@ -119,7 +119,9 @@ final class ApplyPart {
                   apiVersion: dunlin.dev/v1alpha1
                   kind: WasmApp
                   metadata: {name: %s}
-                  spec: {image: "%s"}
+                  spec:
+                    image: "%s"
+                    resources: {requests: {memory: 1Mi}}
                   """
                       .formatted(name, image));
               times.mark("kubectl ended");
