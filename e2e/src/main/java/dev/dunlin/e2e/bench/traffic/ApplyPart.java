@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * From {@code kubectl apply} to the first answer through the app's EndpointSlice, and when each
@@ -149,7 +150,7 @@ final class ApplyPart {
     for (var times : all) {
       var at = times.all();
       at.putAll(logs.of(times.app(), times.instance()));
-      long begun = at.get("begun");
+      long begun = Objects.requireNonNull(at.get("begun"));
       at.forEach((step, micros) ->
           steps.computeIfAbsent(step, it -> new ArrayList<>()).add((micros - begun) / 1e3));
     }

@@ -85,7 +85,7 @@ final class NeighbourPart {
         try {
           noisy.ask("/?" + what + "=" + MILLIS);
         } catch (IOException e) {
-          if (refused.incrementAndGet() == 1) TrafficBench.say("%s: %s", what, e.getMessage());
+          if (refused.incrementAndGet() == 1) TrafficBench.say("%s: %s", what, e);
         }
       }
     }
