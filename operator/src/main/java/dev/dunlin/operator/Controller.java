@@ -12,6 +12,7 @@ import dev.dunlin.operator.cache.Changes;
 import dev.dunlin.operator.cache.ClusterEventSource;
 import dev.dunlin.operator.cache.Configs;
 import dev.dunlin.operator.cache.Slim;
+import dev.dunlin.operator.canary.Decided;
 import dev.dunlin.operator.cron.CronJobs;
 import dev.dunlin.operator.cron.Crons;
 import dev.dunlin.operator.event.Events;
@@ -114,7 +115,9 @@ final class Controller implements AutoCloseable {
             configs,
             new Settling(System::nanoTime),
             measured.metrics(),
-            measured.notOffered());
+            measured.notOffered(),
+            config.metrics().readings().interval(),
+            new Decided());
     nodes =
         new NodeMonitor(
             client,

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 public record WasmAppStatus(
     @JsonPropertyDescription("The metadata.generation that this status speaks of.")
         @Nullable Long observedGeneration,
-    @JsonPropertyDescription("Instances that exist; not the one that stands by while autoscaling keeps the app at 0.") @Nullable Integer replicas,
+    @JsonPropertyDescription(
+            "Instances that exist; not the one that stands by while autoscaling keeps the app at 0.")
+        @Nullable Integer replicas,
     @JsonPropertyDescription("Instances that are ready.") @Nullable Integer readyReplicas,
     @JsonPropertyDescription("Instances of the template that spec asks for.")
         @Nullable Integer updatedReplicas,

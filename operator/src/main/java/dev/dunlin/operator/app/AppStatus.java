@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,9 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
   static AppStatus of(WasmAppState state, WasmAppPlan plan) {
     var app = state.app();
     var before = state.status();
-    var alive = counted(state);
+    var trial = Trial.of(state);
+    var counting = trial.map(Trial::stable).orElse(state); // what is tried is there besides
+    var alive = counted(counting);
     boolean resolved =
         state.image() instanceof Resolution.Resolved
             && (state.target().hold() == Target.Hold.NONE
@@ -69,7 +72,8 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             .withObservedGeneration(app.getMetadata().getGeneration())
             .withReplicas(alive.size())
             .withReadyReplicas(ready)
-            .withUpdatedReplicas(updated(state, alive))
+            .withUpdatedReplicas(
+                trial.map(it -> it.canaries().size()).orElseGet(() -> updated(state, alive)))
             .withAvailableReplicas(available)
             .withUnavailableReplicas(isReplicated(state) && lacking > 0 ? (Integer) lacking : null)
             .withSelector(Api.APP_LABEL + "=" + app.getMetadata().getName())
@@ -89,7 +93,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             .withUrl(isHttp && state.port().isPresent() ? url(state) : null)
             .withPort(isHttp && state.port().isPresent() ? (Integer) state.port().getAsInt() : null)
             .withJob(job(state, plan))
-            .withCanary(before.canary())
+            .withCanary(plan.sharing().status())
             .withConditions(transitions(Conditions.of(state, plan), before, state))
             .build();
     return new AppStatus(before, now);
@@ -220,6 +224,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
     var reasons = now.conditions().stream().map(Condition::reason).collect(toSet());
     return now.job() == null
         && !now.equals(before)
+        && Objects.equals(now.canary(), before.canary())
         && UNEVENTFUL.containsAll(reasons)
         && (reasons.contains(Reasons.ROLLING_OUT)
             || reasons.contains(Reasons.IMAGE_RESOLVING)

@@ -4,6 +4,7 @@ import dev.dunlin.api.v1alpha1.Api;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
+import dev.dunlin.operator.canary.Weighing;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.instance.Instances;
 import dev.dunlin.operator.revision.Revisions;
@@ -86,11 +87,13 @@ public final class Cluster {
     var toForget = new ArrayDeque<>(plan.forget());
     var faults = new ArrayList<RuntimeException>();
     try {
+      boolean weighed = attempt(faults, () -> plan.sharing().weights().forEach(this::weigh));
+      if (weighed) // what is made may stand beside what must say its share first
       attempt(
-          faults,
-          () -> {
-            for (; !toCreate.isEmpty(); toCreate.remove()) create(toCreate.element());
-          });
+            faults,
+            () -> {
+              for (; !toCreate.isEmpty(); toCreate.remove()) create(toCreate.element());
+            });
       attempt(faults, () -> plan.drop().forEach(object -> client.resource(object).delete()));
       attempt(faults, () -> applyOwn(app, plan.service(), null, OF_SERVICE));
       boolean told = attempt(faults, () -> applyOwn(app, plan.slice(), null, OF_SERVICE));
@@ -158,6 +161,15 @@ public final class Cluster {
       if (e.getCode() == 409) return; // a job's run of that number exists: the watch will tell
       throw refusalOr(e, Reasons.INSTANCE_REFUSED, instance);
     }
+  }
+
+  private void weigh(Weighing weighing) {
+    String weight =
+        weighing.weight().isPresent() ? "\"" + weighing.weight().getAsInt() + "\"" : "null";
+    String patch =
+        "{\"metadata\":{\"annotations\":{\"%s\":%s}}}".formatted(Api.WEIGHT_ANNOTATION, weight);
+    ifThere(() ->
+        resource(weighing.instance().object()).patch(PatchContext.of(PatchType.JSON_MERGE), patch));
   }
 
   private void delete(Instance instance) {

@@ -46,8 +46,9 @@ final class Conditions {
 
   private static List<Condition> replicas(WasmAppState state, WasmAppPlan plan) {
     var conditions = new ArrayList<Condition>();
-    conditions.add(ready(state, plan));
-    conditions.add(available(state));
+    var serving = Trial.of(state).map(Trial::stable).orElse(state);
+    conditions.add(ready(serving, plan));
+    conditions.add(available(serving));
     conditions.add(progressing(state, plan));
     conditions.add(resolved(state));
     return conditions;
@@ -95,10 +96,17 @@ final class Conditions {
   private static Condition progressing(WasmAppState state, WasmAppPlan plan) {
     if (state.lacksPort()) return condition(PROGRESSING, FALSE, Reasons.NO_PORT_LEFT, NO_PORT);
     var hold = state.target().hold();
-    if (hold == Target.Hold.PAUSED) return condition(PROGRESSING, UNKNOWN, Reasons.PAUSED, PAUSED);
+    var trial = Trial.of(state);
+    if (hold == Target.Hold.PAUSED)
+      return condition(
+          PROGRESSING,
+          UNKNOWN,
+          Reasons.PAUSED,
+          PAUSED + trial.map(it -> " " + TrialWords.of(it, state)).orElse(""));
     if (hold == Target.Hold.NO_SUCH_REVISION)
       return condition(PROGRESSING, FALSE, Reasons.REVISION_NOT_FOUND, noSuchRevision(state));
     var progress = Progress.of(state);
+    if (trial.isPresent()) return TrialWords.progressing(trial.get(), state, plan, progress);
     if (progress.complete())
       return condition(
           PROGRESSING,
@@ -117,6 +125,11 @@ final class Conditions {
                 state.spec().minReadySeconds() == 0 ? "ready" : "available");
     var obstacle = obstacle(state, plan, current);
     String message = obstacle.map(o -> count + ": " + o.message()).orElse(count + ".");
+    return onTheWay(state, progress, obstacle, message);
+  }
+
+  static Condition onTheWay(
+      WasmAppState state, Progress progress, Optional<Obstacle> obstacle, String message) {
     if (progress.isOverdue(state))
       return condition(
           PROGRESSING,

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 record Progress(boolean complete, Optional<Instant> last) {
 
   static Progress of(WasmAppState state) {
+    var trial = Trial.of(state);
+    if (trial.isPresent()) return new Progress(false, trial.get().lastProgress(state));
     var alive = state.alive();
     var current = alive.stream().filter(state::isCurrent).toList();
     boolean only = current.size() == alive.size();

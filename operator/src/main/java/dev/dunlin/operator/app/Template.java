@@ -107,12 +107,10 @@ final class Template {
 
   /** The like of an instance that was lost, on another node. */
   static WasmInstance again(WasmApp app, WasmInstance lost, String node, String suffix) {
-    @Nullable Map<String, String> annotations = lost.getMetadata().getAnnotations();
-    return instance(
-        app,
-        suffix,
-        annotations == null ? Map.of() : annotations,
-        with(lost.getSpec(), node, lost.getSpec().job()));
+    @Nullable Map<String, String> before = lost.getMetadata().getAnnotations();
+    var annotations = new TreeMap<>(before == null ? Map.of() : before);
+    annotations.remove(Api.WEIGHT_ANNOTATION); // it is the node's matter
+    return instance(app, suffix, annotations, with(lost.getSpec(), node, lost.getSpec().job()));
   }
 
   /** What the template that an instance was made from says of nodes. */

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param keeping which templates are kept
  * @param scaling what is done about the app's autoscaling
  * @param routing what is done about how the app is reached from outside
+ * @param sharing how requests are shared out between revisions
  */
 record WasmAppPlan(
     List<WasmInstance> create,
@@ -55,7 +56,8 @@ record WasmAppPlan(
     Optional<Duration> lookAgain,
     Keeping keeping,
     Scaling scaling,
-    Routing routing) {
+    Routing routing,
+    Sharing sharing) {
 
   private static final Duration UNTIL_A_PORT_IS_FREE = Duration.ofSeconds(30);
   private static final Duration UNTIL_SETTLED = Duration.ofMillis(250);
@@ -124,7 +126,8 @@ record WasmAppPlan(
         lookAgain,
         keeping,
         Scaling.NONE,
-        Routing.NONE);
+        Routing.NONE,
+        Sharing.NONE);
   }
 
   /** Decides what to do about a state. */
@@ -145,7 +148,8 @@ record WasmAppPlan(
   }
 
   private static WasmAppPlan http(WasmAppState state, HttpWorkload http) {
-    var plan = replicas(state);
+    var trial = Trial.of(state);
+    var plan = trial.map(it -> TrialPlan.of(state, it)).orElseGet(() -> replicas(state));
     if (state.port().isEmpty()) return plan;
     int port = state.port().getAsInt();
     var app = state.app();
@@ -156,7 +160,8 @@ record WasmAppPlan(
     // What this plan deletes or forgets serves no more.
     var staying = state.alive().stream().filter(i -> !plan.delete.contains(i)).toList();
     var service = AppService.of(app, http.port(), port);
-    var slice = AppEndpoints.of(app, port, staying, state.nodes(), foundSlice);
+    var serving = trial.map(it -> it.serving(staying)).orElse(staying);
+    var slice = AppEndpoints.of(app, port, serving, state.nodes(), foundSlice);
     if (found != null) service.getMetadata().setUid(found.getMetadata().getUid());
     var newService = found != null && AppService.matches(found, service) ? null : service;
     if (slice == null || foundSlice == null) return plan.with(newService, slice, List.of());
@@ -167,15 +172,21 @@ record WasmAppPlan(
         : plan.with(newService, null, List.of(foundSlice)); // made anew once that one is gone
   }
 
-  private static WasmAppPlan replicas(WasmAppState state) {
+  /** The image of what is to run, where instances of it may be made. */
+  static Resolution.@Nullable Resolved known(WasmAppState state) {
+    boolean http = state.spec().workload() instanceof HttpWorkload;
+    return state.image() instanceof Resolution.Resolved resolved
+            && (!http || state.port().isPresent())
+            && state.target().mayCreate(state.status().revision())
+        ? resolved
+        : null;
+  }
+
+  /** Instances that go on, by the strategy, and none that is only tried. */
+  static WasmAppPlan replicas(WasmAppState state) {
     boolean http = state.spec().workload() instanceof HttpWorkload;
     var target = state.target();
-    var known =
-        state.image() instanceof Resolution.Resolved resolved
-                && (!http || state.port().isPresent())
-                && target.mayCreate(state.status().revision())
-            ? resolved
-            : null;
+    var known = known(state);
     var rollout =
         Rollout.of(
             Wanted.of(
@@ -188,7 +199,10 @@ record WasmAppPlan(
     var seats = new Seats(state);
     var create = new ArrayList<WasmInstance>();
     var forget = new ArrayList<>(forget(state));
-    var delete = new ArrayList<>(rollout.delete());
+    var progress = Progress.of(state);
+    var sharing = Sharing.afterTrial(state, progress.complete());
+    var delete = new ArrayList<>(sharing.delete());
+    rollout.delete().stream().filter(i -> !delete.contains(i)).forEach(delete::add);
     for (var lost : rollout.again())
       if (!again(state, seats, lost, create)) { // it says what is missing, and was made from
         forget.remove(lost);
@@ -211,24 +225,24 @@ record WasmAppPlan(
           .skip(found.size())
           .forEach(like -> again(state, seats, like, create));
     }
-    var progress = Progress.of(state);
     var keeping =
         state.image() instanceof Resolution.Resolved image
             ? Keeping.of(state, image, progress.complete())
             : Keeping.NOTHING;
     return new WasmAppPlan(
-        create,
-        delete,
-        forget,
-        null,
-        null,
-        http ? List.of() : unwanted(state),
-        seats.placement(),
-        null,
-        false,
-        false,
-        lookAgain(state, progress),
-        keeping);
+            create,
+            delete,
+            forget,
+            null,
+            null,
+            http ? List.of() : unwanted(state),
+            seats.placement(),
+            null,
+            false,
+            false,
+            lookAgain(state, progress),
+            keeping)
+        .with(sharing);
   }
 
   /** Makes one like that, where it finds a place. */
@@ -243,7 +257,7 @@ record WasmAppPlan(
   }
 
   /** When time alone will change what a pass does or says. */
-  private static Optional<Duration> lookAgain(WasmAppState state, Progress progress) {
+  static Optional<Duration> lookAgain(WasmAppState state, Progress progress) {
     return Stream.of(
             state.lacksPort() ? Optional.of(UNTIL_A_PORT_IS_FREE) : retryImage(state),
             progress.untilOverdue(state),
@@ -312,7 +326,17 @@ record WasmAppPlan(
         nameTaken,
         deleteApp,
         lookAgain,
-        keeping);
+        keeping,
+        scaling,
+        routing,
+        sharing);
+  }
+
+  /** The same, where requests are shared out like that. */
+  WasmAppPlan with(Sharing other) {
+    return new WasmAppPlan(
+        create, delete, forget, service, slice, drop, placement, job, nameTaken, deleteApp,
+        lookAgain, keeping, scaling, routing, other);
   }
 
   private WasmAppPlan with(Scaling newScaling, Routing newRouting) {
@@ -330,12 +354,13 @@ record WasmAppPlan(
         lookAgain,
         keeping,
         newScaling,
-        newRouting);
+        newRouting,
+        sharing);
   }
 
   private WasmAppPlan taken() {
     return new WasmAppPlan(
         create, delete, forget, null, null, drop, placement, job, true, deleteApp, lookAgain,
-        keeping);
+        keeping, scaling, routing, sharing);
   }
 }

@@ -67,6 +67,7 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
       state = sources.read(app); // everything this pass has read
       plan = WasmAppPlan.of(state); // pure: what should exist, what should go
       cluster.reserve(plan);
+      sources.decided(app, plan.sharing().status());
     }
     var status = AppStatus.of(state, plan); // pure: what we say of it
     apply(state, plan, status); // the only writes

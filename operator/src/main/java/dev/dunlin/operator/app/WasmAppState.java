@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryDelay before a job's first run after a failure
  * @param scalers HorizontalPodAutoscalers that have to do with the app
  * @param routes what of the app's name leads to apps from outside
+ * @param canary what is known of a template that is tried
  */
 record WasmAppState(
     WasmApp app,
@@ -62,10 +63,39 @@ record WasmAppState(
     VolumeView volumes,
     Duration retryDelay,
     Scalers scalers,
-    RoutesFound routes) {
+    RoutesFound routes,
+    CanaryView canary) {
 
   WasmAppState {
     instances = List.copyOf(instances);
+  }
+
+  /** The same moment, where another template is to run, and there are only those instances. */
+  WasmAppState running(Target other, Resolution ofOther, Standing asOther, List<Instance> only) {
+    return new WasmAppState(
+        app,
+        now,
+        salt,
+        other,
+        history,
+        ofOther,
+        port,
+        only,
+        nodes,
+        asOther,
+        quota,
+        service,
+        slice,
+        volumes,
+        retryDelay,
+        scalers,
+        routes,
+        CanaryView.NONE);
+  }
+
+  /** The same moment with only those instances. */
+  WasmAppState with(List<Instance> only) {
+    return running(target, image, standing, only);
   }
 
   /** What is asked for; where an older template is to run, with that in it. */

@@ -15,22 +15,28 @@ public final class CanaryPlan {
 
   /** What is to be. */
   public sealed interface Next {
+    CanaryStatus status();
+
     /**
      * It is tried on.
      *
-     * @param lookAgain when time alone may change that; empty while it is paused or starts
+     * @param lookAgain when time alone may change that; empty while it is paused or not ready
+     * @param unjudged whether its time is over, and it is not known yet how it was
      */
-    record Try(CanaryStatus status, Optional<Duration> lookAgain) implements Next {
-      public int weight() {
-        return status.weight() == null ? 0 : status.weight();
-      }
-    }
+    record Try(CanaryStatus status, Optional<Duration> lookAgain, boolean unjudged)
+        implements Next {}
 
     /** It was found bad: the old revision has all requests, until the template changes. */
     record Fail(CanaryStatus status) implements Next {}
 
     /** It is rolled out wholly. */
-    record Promote() implements Next {}
+    record Promote(CanaryStatus status) implements Next {}
+
+    /** Requests of a hundred that it is to have. */
+    default int weight() {
+      @Nullable Integer weight = status().weight();
+      return weight == null ? 0 : weight;
+    }
   }
 
   /**
@@ -38,7 +44,7 @@ public final class CanaryPlan {
    *
    * @param said what the app's status says of a canary, of this revision or another
    * @param revision that is tried
-   * @param ready whether it is ready wherever it is to answer
+   * @param ready whether it is ready wherever it is to answer; while it is not, no step ends
    * @param paused whether the present step is to last
    */
   public static Next next(
@@ -49,36 +55,37 @@ public final class CanaryPlan {
       boolean paused,
       Findings findings,
       Instant now) {
-    @Nullable CanaryStatus before = said != null && revision.equals(said.revision()) ? said : null;
+    @Nullable CanaryStatus before = said != null && said.isOf(revision) ? said : null;
     if (before != null && Boolean.TRUE.equals(before.failed())) return new Next.Fail(before);
     if (before == null || before.step() == null || before.stepTime() == null)
-      return ready
+      return ready && !paused
           ? begin(canary, revision, 0, now)
-          : new Next.Try(new CanaryStatus(revision, null, 0, null, null, null), Optional.empty());
+          : new Next.Try(CanaryStatus.starting(revision), Optional.empty(), false);
     Optional<String> fault = fault(canary.analysis(), findings);
-    if (fault.isPresent())
-      return new Next.Fail(
-          new CanaryStatus(revision, before.step(), 0, before.stepTime(), true, fault.get()));
+    if (fault.isPresent()) return new Next.Fail(before.failed(fault.get()));
     int at = Math.min(before.step(), canary.steps().size() - 1);
     CanaryStep step = canary.steps().get(at);
     Instant began = Instant.parse(before.stepTime());
     // A clock that went back must not make the step as long as that.
     if (now.isBefore(began)) return begin(canary, revision, at, now);
     Duration left = Duration.between(now, began.plusSeconds(step.pauseSeconds()));
-    if (paused || left.isPositive())
+    boolean unread = canary.analysis() != null && !findings.areKnown();
+    if (paused || !ready || unread || left.isPositive())
       return new Next.Try(
-          new CanaryStatus(revision, at, step.weight(), before.stepTime(), null, null),
-          paused ? Optional.empty() : Optional.of(left));
+          CanaryStatus.at(revision, at, step.weight(), before.stepTime()),
+          paused || !left.isPositive() ? Optional.empty() : Optional.of(left),
+          !paused && ready && !left.isPositive());
     return at + 1 < canary.steps().size()
         ? begin(canary, revision, at + 1, now)
-        : new Next.Promote();
+        : new Next.Promote(before.promotedWholly());
   }
 
   private static Next begin(Canary canary, String revision, int at, Instant now) {
     CanaryStep step = canary.steps().get(at);
     return new Next.Try(
-        new CanaryStatus(revision, at, step.weight(), now.toString(), null, null),
-        Optional.of(Duration.ofSeconds(step.pauseSeconds())));
+        CanaryStatus.at(revision, at, step.weight(), now.toString()),
+        Optional.of(Duration.ofSeconds(step.pauseSeconds())),
+        false);
   }
 
   /** Why it is bad, with the figures; empty where it is not, or too little is known. */

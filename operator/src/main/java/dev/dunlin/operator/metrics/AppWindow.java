@@ -145,7 +145,13 @@ final class AppWindow {
     return new Answered(
         increase.requests(),
         increase.errors(),
-        Latency.quantile(0.95, bounds, increase.latency()));
+        Latency.quantile(0.95, bounds, increase.latency()),
+        isReadSince(nanos));
+  }
+
+  private boolean isReadSince(long nanos) {
+    return !nodes.isEmpty()
+        && nodes.stream().map(read::get).allMatch(latest -> latest != null && latest - nanos >= 0);
   }
 
   private Increase grown(String revision, long nanos) {

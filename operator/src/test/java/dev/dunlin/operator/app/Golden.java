@@ -4,6 +4,8 @@ import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmNode;
 import dev.dunlin.api.v1alpha1.WasmVolume;
+import dev.dunlin.operator.canary.Findings;
+import dev.dunlin.operator.canary.Weighing;
 import dev.dunlin.operator.config.Content;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
@@ -42,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -136,6 +139,12 @@ final class Golden {
             instances,
             ref -> content(objects, ref.name()),
             revision -> knowledge.containsKey("test/settling"));
+    var standing =
+        new Standing(
+            priority(knowledge.get("test/priority")),
+            all.stream().mapToInt(Instance::priority).min().orElse(0),
+            node -> all.stream().filter(i -> i.node().equals(node)).toList(),
+            (namespace, name) -> OptionalInt.empty());
     return new WasmAppState(
         app,
         NOW,
@@ -146,11 +155,7 @@ final class Golden {
         port(knowledge.get("test/port")),
         instances,
         nodes(objects, all),
-        new Standing(
-            priority(knowledge.get("test/priority")),
-            all.stream().mapToInt(Instance::priority).min().orElse(0),
-            node -> all.stream().filter(i -> i.node().equals(node)).toList(),
-            (namespace, name) -> OptionalInt.empty()),
+        standing,
         NamespaceQuota.NONE,
         only(objects, Service.class).orElse(null),
         only(objects, EndpointSlice.class).orElse(null),
@@ -160,7 +165,8 @@ final class Golden {
         new RoutesFound(
             knowledge.containsKey("test/gateway-api"),
             only(objects, HTTPRoute.class).orElse(null),
-            only(objects, Ingress.class).orElse(null)));
+            only(objects, Ingress.class).orElse(null)),
+        canary(app, target, history, instances, standing, knowledge.get("test/answers")));
   }
 
   private static Scalers scalers(WasmApp app, List<HasMetadata> objects) {
@@ -178,6 +184,44 @@ final class Golden {
             .orElse(null),
         all.stream().filter(it -> Autoscaler.target(it).filter(key::equals).isPresent()).toList(),
         Optional.empty());
+  }
+
+  /**
+   * What is known of a canary.
+   *
+   * @param answers how many, and how many of them were errors: {@code 40/3}
+   */
+  private static CanaryView canary(
+      WasmApp app,
+      Target target,
+      History history,
+      List<Instance> instances,
+      Standing standing,
+      @Nullable String answers) {
+    var status = WasmAppState.status(app);
+    return CanaryView.of(
+        target.stable(
+            app.getSpec(),
+            history,
+            status.currentRevision(),
+            instances,
+            ref -> new Content.Absent()),
+        history,
+        instances,
+        it -> standing,
+        status.canary(),
+        findings(answers),
+        Duration.ofSeconds(5));
+  }
+
+  private static Findings findings(@Nullable String answers) {
+    if (answers == null) return new Findings(0, 0, OptionalDouble.empty(), "");
+    int slash = answers.indexOf('/');
+    return new Findings(
+        Long.parseLong(answers.substring(0, slash)),
+        Long.parseLong(answers.substring(slash + 1)),
+        OptionalDouble.of(0.01),
+        "");
   }
 
   private static VolumeView volumes(WasmApp app, List<HasMetadata> objects) {
@@ -276,11 +320,19 @@ final class Golden {
     if (!plan.placement().victims().isEmpty())
       summary.put("victims", plan.placement().victims().stream().map(Instance::name).toList());
     plan.scaling().replicas().ifPresent(replicas -> summary.put("replicas", replicas));
+    if (!plan.sharing().weights().isEmpty())
+      summary.put("weights", plan.sharing().weights().stream().map(Golden::weight).toList());
     summary.put("missing", plan.placement().missing());
     summary.put("nameTaken", plan.nameTaken());
     summary.put("deleteApp", plan.deleteApp());
     summary.put("lookAgain", plan.lookAgain().map(Duration::toString).orElse("never"));
     return summary;
+  }
+
+  private static String weight(Weighing weighing) {
+    return weighing.instance().name()
+        + " "
+        + (weighing.weight().isPresent() ? weighing.weight().getAsInt() : "none");
   }
 
   private static String hide(String revision, String text) {

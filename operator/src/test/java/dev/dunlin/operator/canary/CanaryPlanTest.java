@@ -21,7 +21,7 @@ class CanaryPlanTest {
 
   private boolean ready = true;
   private boolean paused;
-  private Findings findings = Findings.NONE;
+  private Findings findings = new Findings(0, 0, OptionalDouble.empty(), "");
   private @Nullable CanaryStatus status;
 
   @Test
@@ -56,9 +56,56 @@ class CanaryPlanTest {
   }
 
   @Test
+  void pausedFromTheStartItWaits() {
+    paused = true;
+    assertThat(weightAt(0)).isZero();
+    paused = false;
+
+    assertThat(weightAt(1)).isEqualTo(5);
+  }
+
+  @Test
+  void noStepEndsWhileItIsNotReadyEverywhere() {
+    weightAt(0);
+    ready = false;
+    assertThat(weightAt(500)).isEqualTo(5);
+    ready = true;
+
+    assertThat(weightAt(501)).isEqualTo(50);
+  }
+
+  @Test
+  void noStepEndsUnjudgedWhereItIsToBeJudged() {
+    weightAt(0);
+    findings = Findings.NONE;
+    assertThat(weightAt(31)).isEqualTo(5);
+    findings = new Findings(3, 0, OptionalDouble.of(0.01), "");
+
+    assertThat(weightAt(35)).isEqualTo(50);
+  }
+
+  @Test
+  void whatWasFoundOutInAPauseEndsItToo() {
+    weightAt(0);
+    paused = true;
+    findings = new Findings(40, 40, OptionalDouble.of(0.01), "");
+
+    assertThat(at(5)).isInstanceOf(Next.Fail.class);
+  }
+
+  @Test
+  void whatIsRolledOutWhollySaysSo() {
+    weightAt(0);
+    weightAt(30);
+
+    assertThat(at(90).status().promoted()).isTrue();
+    assertThat(at(90).weight()).isEqualTo(50);
+  }
+
+  @Test
   void tooManyErrorsEndItAndTheFiguresAreSaid() {
     weightAt(0);
-    findings = new Findings(40, 3, OptionalDouble.of(0.01));
+    findings = new Findings(40, 3, OptionalDouble.of(0.01), "");
 
     assertThat(at(5))
         .isInstanceOfSatisfying(
@@ -74,7 +121,7 @@ class CanaryPlanTest {
   @Test
   void answersThatAreTooSlowEndIt() {
     weightAt(0);
-    findings = new Findings(100, 0, OptionalDouble.of(0.8));
+    findings = new Findings(100, 0, OptionalDouble.of(0.8), "");
 
     assertThat(at(5))
         .isInstanceOfSatisfying(
@@ -88,7 +135,7 @@ class CanaryPlanTest {
   @Test
   void fewAnswersAreNotJudged() {
     weightAt(0);
-    findings = new Findings(19, 19, OptionalDouble.of(9));
+    findings = new Findings(19, 19, OptionalDouble.of(9), "");
 
     assertThat(weightAt(5)).isEqualTo(5);
   }
@@ -96,9 +143,9 @@ class CanaryPlanTest {
   @Test
   void whatFailedIsNotTriedAgainUntilTheTemplateChanges() {
     weightAt(0);
-    findings = new Findings(40, 40, OptionalDouble.of(0.01));
+    findings = new Findings(40, 40, OptionalDouble.of(0.01), "");
     assertThat(at(5)).isInstanceOf(Next.Fail.class);
-    findings = Findings.NONE;
+    findings = new Findings(0, 0, OptionalDouble.empty(), "");
 
     assertThat(at(10_000)).isInstanceOf(Next.Fail.class);
     assertThat(
@@ -135,12 +182,7 @@ class CanaryPlanTest {
   private Next at(int second) {
     var next =
         CanaryPlan.next(CANARY, status, "r2", ready, paused, findings, START.plusSeconds(second));
-    status =
-        switch (next) {
-          case Next.Try(var now, var _) -> now;
-          case Next.Fail(var now) -> now;
-          case Next.Promote() -> status;
-        };
+    status = next.status();
     return next;
   }
 }

@@ -67,6 +67,17 @@ class AppWindowTest {
   }
 
   @Test
+  void whatARevisionHasAnsweredIsKnownOnceEachNodeHasBeenReadSinceThen() {
+    assertThat(window.since("r2", Instant.EPOCH, seconds(0)).known()).isFalse();
+    read("n1", 10, reading("r2", 0, 0));
+    read("n2", 4, reading("r2", 0, 0));
+    assertThat(window.since("r2", Instant.EPOCH, seconds(5)).known()).isFalse();
+    read("n2", 14, reading("r2", 5, 0));
+
+    assertThat(window.since("r2", Instant.EPOCH, seconds(5)).known()).isTrue();
+  }
+
+  @Test
   void ofANodeThatIsReadForTheFirstTimeNothingIsKnownOfBefore() {
     read("n1", 10, reading("r1", 1_000_000, 0));
 
