@@ -5,6 +5,8 @@ import static dev.dunlin.e2e.app.Apps.awaitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dunlin.api.v1alpha1.Reasons;
+import dev.dunlin.e2e.house.ServiceProxy;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /** The HorizontalPodAutoscaler that an app asks for, and others'. */
@@ -111,6 +113,62 @@ class AutoscalerTest {
     assertThat(app.told(AUTOSCALING)).contains("exceeded quota: none");
     apps.kubectl().run("delete", "quota", "none");
     app.awaitCondition(AUTOSCALING, "True", Reasons.AUTOSCALER_READY);
+  }
+
+  @Test
+  void anAppAtZeroKeepsAStandbyThatEverybodyMayTakeAwayAndARequestWakes(Apps apps)
+      throws IOException {
+    String spec =
+        "http: {idleAfterSeconds: 1}, autoscaling: {minReplicas: 0, maxReplicas: 3, metrics: [{name: cpu_cores, averageValue: 1}]}";
+    App app = apps.apply("busy", spec);
+    awaitZero(app);
+    long generation = app.get().getMetadata().getGeneration();
+
+    String standby = app.names().getFirst();
+    app.itsInstances().withField("metadata.name", standby).delete();
+    awaitAsserted(() -> assertThat(app.names()).hasSize(1).doesNotContain(standby));
+    awaitZero(app);
+    app.apply(spec + ", env: [{name: WORD, value: new}]");
+    app.awaitCondition("Progressing", "True", Reasons.ROLLED_OUT);
+    awaitZero(app);
+    assertThat(app.get().getMetadata().getGeneration())
+        .as("only the template was written")
+        .isEqualTo(generation + 1);
+
+    ServiceProxy service = app.service();
+    awaitUntil("it is reached", () -> !service.targets().isEmpty());
+    String woken = app.names().getFirst();
+    awaitAsserted(() -> {
+      assertThat(App.answers(service, "/env?WORD")).containsOnly("new");
+      assertThat(replicas(apps)).isEqualTo("1");
+    });
+    awaitZero(app);
+    assertThat(app.names()).as("nothing was started").containsExactly(woken);
+    assertThat(app.events()).contains(Reasons.SCALED_TO_ZERO);
+  }
+
+  private static void awaitZero(App app) {
+    app.awaitReady(0).awaitCondition("Ready", "True", Reasons.SCALED_TO_ZERO);
+    awaitAsserted(() -> {
+      assertThat(app.get().getSpec().replicas()).isZero();
+      assertThat(app.names()).hasSize(1);
+    });
+  }
+
+  @Test
+  void withoutMinReplicasZeroAnAppAtZeroIsOff(Apps apps) {
+    App app = apps.apply("busy", SPEC.formatted(3, "")).awaitReady(1);
+
+    apps.kubectl().run("scale", "wasmapp/busy", "--replicas=0");
+
+    app.awaitReady(0).awaitCondition("Ready", "True", Reasons.SCALED_TO_ZERO);
+    assertThat(app.names()).isEmpty();
+    awaitUntil(
+        "its autoscaler rests",
+        () ->
+            scaler(apps, "{.status.conditions[?(@.type=='ScalingActive')].reason}")
+                .equals("ScalingDisabled"));
+    assertThat(replicas(apps)).isEqualTo("0");
   }
 
   /** What docs/autoscaling.md says of manifests; kubectl scale writes as an autoscaler does. */
