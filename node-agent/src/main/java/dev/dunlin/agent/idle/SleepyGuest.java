@@ -110,7 +110,7 @@ public final class SleepyGuest implements HttpGuest {
   /** Gives back what it is time for; called every second or so. */
   public void review() {
     Duration unused = Duration.ofNanos(nanoTime.getAsLong() - usedNanos);
-    Rest due = mayRest ? times.after(unused, asked) : Rest.AWAKE;
+    Rest due = mayRest ? due(unused) : Rest.AWAKE;
     @Nullable CompletableFuture<Void> giving = null;
     @Nullable Stay ended = null;
     synchronized (this) {
@@ -138,6 +138,11 @@ public final class SleepyGuest implements HttpGuest {
     if (times.isIdle(unused)) {
       tell(true);
     }
+  }
+
+  private Rest due(Duration unused) {
+    Rest due = times.after(unused, asked);
+    return due == Rest.FORGOTTEN && !bed.mayForgetCode() ? Rest.ASLEEP : due;
   }
 
   private void giveBack(@Nullable Stay ended, Rest due, CompletableFuture<Void> giving) {

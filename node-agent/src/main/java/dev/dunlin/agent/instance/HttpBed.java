@@ -6,6 +6,7 @@ import dev.dunlin.agent.idle.Bed;
 import dev.dunlin.agent.idle.IdleNews;
 import dev.dunlin.engine.HttpGuest;
 import dev.dunlin.engine.HttpSettings;
+import dev.dunlin.engine.Module;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -20,6 +21,11 @@ record HttpBed(
   @Override
   public HttpGuest guest() throws InterruptedException {
     return code.module().http(given.grants(), given.limits().withDeadline(timeout), settings);
+  }
+
+  @Override
+  public boolean mayForgetCode() {
+    return code.inMemory().map(Module::optimized).orElse(true);
   }
 
   @Override

@@ -213,6 +213,20 @@ class SleepyGuestTest {
   }
 
   @Test
+  void codeThatIsBeingImprovedIsKeptUntilThatIsDone() throws InterruptedException {
+    ask();
+    bed.improving = true;
+    pass(10_000);
+    assertThat(guest.isAsleep()).isTrue();
+    assertThat(bed.forgotten).hasValue(0);
+
+    bed.improving = false;
+    pass(1);
+
+    assertThat(bed.forgotten).hasValue(1);
+  }
+
+  @Test
   void whatItHasUsedOfProcessorsOnlyGrows() throws InterruptedException {
     ask();
     first.cpu = Duration.ofSeconds(3);
@@ -290,6 +304,7 @@ class SleepyGuestTest {
     final AtomicInteger forgotten = new AtomicInteger();
     volatile CountDownLatch mayCome = new CountDownLatch(0);
     volatile @Nullable RuntimeException fault;
+    volatile boolean improving;
 
     @Override
     public HttpGuest guest() throws InterruptedException {
@@ -301,6 +316,11 @@ class SleepyGuestTest {
       var woken = new One();
       guests.add(woken);
       return woken;
+    }
+
+    @Override
+    public boolean mayForgetCode() {
+      return !improving;
     }
 
     @Override
