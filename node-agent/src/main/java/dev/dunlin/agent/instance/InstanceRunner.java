@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,12 @@ final class InstanceRunner {
 
   /** A command that ends within it was never ready: nobody is to count on it meanwhile. */
   private static final Duration A_MOMENT = Duration.ofMillis(250);
+
+  /** Steps of a start that take no longer are not worth a write, which the next would wait for. */
+  private static final Duration A_BEAT = Duration.ofMillis(100);
+
+  private static final Set<Stage> ON_ITS_WAY =
+      Set.of(Stage.FETCHING, Stage.CONFIGURING, Stage.STARTING);
 
   private final WasmInstance instance;
   private final Facilities with;
@@ -55,6 +62,7 @@ final class InstanceRunner {
   private volatile OutputLoss loss = OutputLoss.NONE;
 
   private WasmInstanceStatus said;
+  private boolean beating;
   private boolean takeFinalizerOff;
   private boolean keepHome;
   private Duration grace;
@@ -270,6 +278,8 @@ final class InstanceRunner {
     }
     if (signal instanceof Signal.Started && isReadyByRunning()) {
       with.timer().after(A_MOMENT, () -> turn(this::say));
+    } else if (ON_ITS_WAY.contains(state.stage())) {
+      sayInABeat();
     } else if (!state.equals(before) || signal instanceof Signal.Begun) {
       say();
     }
@@ -322,6 +332,23 @@ final class InstanceRunner {
       case Action.CountRestart() -> traffic.restarted();
       case Action.Tell(boolean warning, String reason, String message) ->
           with.events().tell(instance, warning, reason, message);
+    }
+  }
+
+  /** What it is at, unless it has got further by then. */
+  private void sayInABeat() {
+    if (!beating) {
+      beating = true;
+      with.timer()
+          .after(
+              A_BEAT,
+              () ->
+                  turn(() -> {
+                    beating = false;
+                    if (ON_ITS_WAY.contains(state.stage())) {
+                      say();
+                    }
+                  }));
     }
   }
 
