@@ -116,7 +116,9 @@ public final class Agent implements AutoCloseable {
         opened.add(
             new GuestLog(config.logLimits(), clock, System.out, logs.store(), this::outputDropped));
     this.tracing = opened.add(Tracing.of(config.traces(), config.nodeName()));
-    this.http = opened.add(new HttpApps(HttpSettings.on(config.bindAddress()), metrics, tracing));
+    this.http =
+        opened.add(
+            new HttpApps(HttpSettings.on(config.bindAddress(), config.http()), metrics, tracing));
     this.compiled =
         opened.add(
             new CompiledModules(

@@ -1,6 +1,7 @@
 package dev.dunlin.agent;
 
 import dev.dunlin.agent.admin.LogAddress;
+import dev.dunlin.agent.http.HttpLimits;
 import dev.dunlin.agent.idle.IdleTimes;
 import dev.dunlin.agent.instance.Timings;
 import dev.dunlin.agent.log.LogDisk;
@@ -54,6 +55,7 @@ public record AgentConfig(
     LogAddress logAddress,
     IdleTimes idle,
     TraceSettings traces,
+    HttpLimits http,
     Timings timings) {
 
   public AgentConfig {
@@ -97,6 +99,7 @@ public record AgentConfig(
     private LogAddress logAddress = LogAddress.ANY_PORT;
     private IdleTimes idle = IdleTimes.DEFAULT;
     private TraceSettings traces = TraceSettings.OFF;
+    private HttpLimits http = HttpLimits.DEFAULT;
     private Timings timings = Timings.DEFAULT;
 
     private Builder(String nodeName, String address, Path dataDir) {
@@ -196,6 +199,11 @@ public record AgentConfig(
       return this;
     }
 
+    public Builder http(HttpLimits value) {
+      http = value;
+      return this;
+    }
+
     public Builder timings(Timings value) {
       timings = value;
       return this;
@@ -224,6 +232,7 @@ public record AgentConfig(
           logAddress,
           idle,
           traces,
+          http,
           timings);
     }
   }

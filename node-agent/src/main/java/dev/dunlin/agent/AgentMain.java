@@ -2,6 +2,7 @@ package dev.dunlin.agent;
 
 import dev.dunlin.agent.admin.LogAddress;
 import dev.dunlin.agent.http.CarrierThreads;
+import dev.dunlin.agent.http.HttpLimits;
 import dev.dunlin.agent.idle.IdleTimes;
 import dev.dunlin.agent.log.LogDisk;
 import dev.dunlin.agent.trace.TraceSettings;
@@ -83,6 +84,19 @@ public final class AgentMain implements Callable<Integer> {
 
   @Option(names = "--max-instances", description = "Instances at the most.")
   private int maxInstances = 1_000;
+
+  @Option(names = "--max-connections", description = "Connections of http apps' clients, in all.")
+  private int maxConnections = HttpLimits.DEFAULT.connections();
+
+  @Option(
+      names = "--max-requests",
+      description = "Requests of http apps that are worked on at once, in all; more wait.")
+  private int maxRequests = HttpLimits.DEFAULT.requests();
+
+  @Option(
+      names = "--max-queued",
+      description = "Requests of http apps that wait, in all; more are answered 503.")
+  private int maxQueued = HttpLimits.DEFAULT.queued();
 
   @Option(names = "--node-label", description = "Label of the WasmNode, KEY=VALUE; repeatable.")
   private Map<String, String> nodeLabels = new LinkedHashMap<>();
@@ -236,6 +250,7 @@ public final class AgentMain implements Callable<Integer> {
         .adminPort(adminPort)
         .engine(engine)
         .maxInstances(maxInstances)
+        .http(new HttpLimits(maxConnections, maxRequests, maxQueued))
         .nodeLabels(nodeLabels)
         .namespace(namespace)
         .leaseDuration(Duration.ofSeconds(leaseDurationSeconds))

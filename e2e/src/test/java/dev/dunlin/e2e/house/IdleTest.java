@@ -86,8 +86,7 @@ class IdleTest {
 
     await()
         .atMost(PATIENCE)
-        .untilAsserted(() ->
-            assertThat(service.get("/?name=Ada").text()).contains("Servus, Ada"));
+        .untilAsserted(() -> assertThat(service.get("/?name=Ada").text()).contains("Servus, Ada"));
     await().atMost(PATIENCE).until(() -> instances().lines().count() == 1);
     awaitAsleep();
 
@@ -144,7 +143,8 @@ class IdleTest {
   }
 
   private String instance(String path) {
-    return kubectl.run("get", "wasminstances", "-o", "jsonpath=" + path.replace("{.", "{.items[0]."));
+    return kubectl.run(
+        "get", "wasminstances", "-o", "jsonpath=" + path.replace("{.", "{.items[0]."));
   }
 
   private String jsonPath(String path) {

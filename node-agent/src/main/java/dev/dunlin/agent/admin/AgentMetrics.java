@@ -88,6 +88,17 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
   }
 
   @Override
+  public void refused(AppKey app, String reason) {
+    Counter.builder("dunlin.app.requests.refused")
+        .description("Requests that the agent answered in the app's place")
+        .tag(NAMESPACE, app.namespace())
+        .tag(APP, app.name())
+        .tag("reason", reason)
+        .register(registry)
+        .increment();
+  }
+
+  @Override
   public void loaded(String result) {
     Counter.builder("dunlin.agent.loads")
         .description("Modules fetched and compiled, or found in memory")

@@ -28,8 +28,8 @@ final class Backend {
     UNREADY
   }
 
-  /** More than this many times its concurrency do not wait for an instance, but are turned away. */
-  private static final int WAITING_PER_CONCURRENCY = 64;
+  /** More than can ever wait. */
+  private static final int ALL = 1 << 28;
 
   private final String instance;
   private final String revision;
@@ -40,7 +40,7 @@ final class Backend {
   private final CpuCap cpu;
   private final RevisionTraffic traffic;
   private final Semaphore turns;
-  private final int mostInside;
+  private final Bounds bounds;
   private final AtomicInteger inside = new AtomicInteger();
   private volatile boolean draining;
   private volatile boolean shut;
@@ -57,6 +57,7 @@ final class Backend {
       RevisionTraffic traffic,
       int maxConcurrency,
       Duration timeout,
+      Bounds bounds,
       Standing standing) {
     this.instance = instance;
     this.revision = revision;
@@ -68,35 +69,35 @@ final class Backend {
     this.timeout = timeout;
     this.standing = standing;
     this.turns = new Semaphore(maxConcurrency, true);
-    this.mostInside = maxConcurrency * (1 + WAITING_PER_CONCURRENCY);
+    this.bounds = bounds;
   }
 
-  /**
-   * Whether a request may work now: there is a turn for it, and the app is within its CPU limit.
-   * {@link #leave} is called in either case.
-   */
-  boolean enter(long nanos) throws InterruptedException {
-    long end = System.nanoTime() + nanos;
-    if (inside.incrementAndGet() > mostInside || !turns.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
-      return false;
-    }
-    boolean entered = false;
-    try {
-      entered = cpu.await(end - System.nanoTime());
-      return entered;
-    } finally {
-      if (!entered) {
-        turns.release();
-      }
-    }
+  /** A request is for it, and waits or works until it is {@link #gone}. */
+  void come() {
+    inside.incrementAndGet();
   }
 
-  void leave(boolean entered) {
-    if (entered) {
-      cpu.left();
-      turns.release();
-    }
+  void gone() {
     inside.decrementAndGet();
+  }
+
+  /** Whether a request may be worked on beside the others, within that time. */
+  boolean takeTurn(long nanos) throws InterruptedException {
+    return turns.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void giveTurn() {
+    turns.release();
+  }
+
+  /** Whether the instance is within its CPU limit, or is so within that time. */
+  boolean awaitCpu(long nanos) throws InterruptedException {
+    return cpu.await(nanos);
+  }
+
+  /** A request that had begun within the CPU limit is over. */
+  void giveCpu() {
+    cpu.left();
   }
 
   /** Requests at work or waiting. */
@@ -127,8 +128,12 @@ final class Backend {
 
   /** From now on no request is for it, whatever its probes say; those that wait go elsewhere. */
   void shut() {
-    shut = true;
-    turns.release(mostInside);
+    synchronized (turns) {
+      if (!shut) {
+        shut = true;
+        turns.release(ALL);
+      }
+    }
   }
 
   Standing standing() {
@@ -166,5 +171,9 @@ final class Backend {
 
   Duration timeout() {
     return timeout;
+  }
+
+  Bounds bounds() {
+    return bounds;
   }
 }

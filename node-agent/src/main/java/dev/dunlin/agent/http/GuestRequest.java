@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A request as a guest sees it. */
 final class GuestRequest {
@@ -22,11 +23,12 @@ final class GuestRequest {
   static HttpRequest of(
       ServerRequest request, InputStream body, String requestId, Map<String, String> trace) {
     var prologue = request.prologue();
+    var target = RequestTarget.of(request);
     return new HttpRequest(
         prologue.method().text(),
         "http",
-        request.authority(),
-        prologue.uriPath().rawPath(),
+        target.authority(),
+        target.path(),
         prologue.query().rawValue(),
         headers(request, requestId, trace),
         body,
@@ -34,12 +36,17 @@ final class GuestRequest {
   }
 
   /** The body; empty when there is none, and then nothing is to be read. */
-  static Optional<InputStream> bodyOf(ServerRequest request) {
-    return hasBody(request) ? Optional.of(request.content().inputStream()) : Optional.empty();
+  static Optional<Supplier<InputStream>> bodyOf(ServerRequest request) {
+    return hasBody(request) ? Optional.of(request.content()::inputStream) : Optional.empty();
   }
 
   static boolean hasBody(ServerRequest request) {
     return request.content().hasEntity();
+  }
+
+  /** Whether it says that its body is longer than that. */
+  static boolean saysMoreThan(ServerRequest request, long bytes) {
+    return hasBody(request) && request.headers().contentLength().orElse(0) > bytes;
   }
 
   private static List<HttpHeader> headers(

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** The ports of this agent's apps: open while an app has an instance that answers. */
@@ -28,6 +27,7 @@ public final class HttpApps implements AutoCloseable {
    * An instance that answers requests.
    *
    * @param weight the share of its revision, as {@link Serving#weigh} has it
+   * @param bounds what its requests are held to
    */
   public record Member(
       AppKey app,
@@ -37,8 +37,9 @@ public final class HttpApps implements AutoCloseable {
       int port,
       int maxConcurrency,
       Duration timeout,
-      OptionalInt weight) {
-    /** One without a weight. */
+      OptionalInt weight,
+      Bounds bounds) {
+    /** One without a weight, and with the bounds of an app that says nothing of them. */
     public Member(
         AppKey app,
         String instance,
@@ -47,7 +48,16 @@ public final class HttpApps implements AutoCloseable {
         int port,
         int maxConcurrency,
         Duration timeout) {
-      this(app, instance, revision, created, port, maxConcurrency, timeout, OptionalInt.empty());
+      this(
+          app,
+          instance,
+          revision,
+          created,
+          port,
+          maxConcurrency,
+          timeout,
+          OptionalInt.empty(),
+          Bounds.of(maxConcurrency));
     }
   }
 
@@ -89,9 +99,16 @@ public final class HttpApps implements AutoCloseable {
         new Shared(
             settings,
             helidon,
-            new AppHandler(exchanges, meter, tracing),
+            new AppHandler(
+                exchanges,
+                new Turnstile(
+                    new Queue(settings.limits().queued()),
+                    new Places(settings.limits().requests())),
+                meter,
+                tracing,
+                settings.requestHead()),
             meter,
-            new Semaphore(settings.connections()));
+            new Connections(settings.connectionsPerApp(), settings.limits().connections(), meter));
     sweeper.every(settings.sweepEvery(), exchanges::sweep);
     sweeper.every(settings.lookAtConnectionsEvery(), this::sweepConnections);
   }
@@ -142,6 +159,7 @@ public final class HttpApps implements AutoCloseable {
             counts,
             member.maxConcurrency(),
             member.timeout(),
+            member.bounds(),
             ready ? Backend.Standing.READY : Backend.Standing.OUT);
     backend.weigh(member.weight());
     while (true) {

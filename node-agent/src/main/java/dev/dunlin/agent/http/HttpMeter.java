@@ -8,4 +8,11 @@ public interface HttpMeter {
   void clientLeft(AppKey app);
 
   void connectionLost(AppKey app, LostConnection why);
+
+  /**
+   * The agent has answered in the app's place; {@link #answered} is told as well.
+   *
+   * @param reason one word of a dozen, e.g. {@code QueueFull}; docs/http.md lists them
+   */
+  default void refused(AppKey app, String reason) {}
 }

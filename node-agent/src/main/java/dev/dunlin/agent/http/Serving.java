@@ -31,6 +31,11 @@ public final class Serving implements AutoCloseable {
     return listener.port();
   }
 
+  /** How many requests for its revision wait for their turn. */
+  int waiting() {
+    return backend.traffic().waiting();
+  }
+
   /** Whether requests are for it: what its probes say. Others of the app take over at once. */
   public void ready(boolean now) {
     backend.stand(now ? Backend.Standing.READY : Backend.Standing.UNREADY);

@@ -150,7 +150,8 @@ final class Launch {
             settings.port(),
             settings.maxConcurrency(),
             timeout,
-            weight);
+            weight,
+            HttpBounds.of(settings));
     CpuCap cap =
         milliCores.isPresent()
             ? CpuCap.of(milliCores.getAsLong(), () -> guest.usage().cpu(), this::throttled)

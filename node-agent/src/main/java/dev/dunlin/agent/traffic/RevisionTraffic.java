@@ -108,6 +108,11 @@ public final class RevisionTraffic {
         .forEach((call, count) -> sent.computeIfAbsent(call, _ -> new LongAdder()).add(count));
   }
 
+  /** How many wait for their turn now. */
+  public int waiting() {
+    return waiting.get();
+  }
+
   /** How it is now. */
   TrafficReading read(String namespace, String app, String revision, int instances, long memory) {
     var answers = new ArrayList<Answers>(CLASSES);

@@ -22,11 +22,11 @@ class ChoiceTest {
 
   @Test
   void theLeastBusyOfTheNewestRevisionAnswers() throws InterruptedException {
-    two.enter(0);
+    two.come();
 
     assertThat(Choice.among(List.of(old, one, two), split)).contains(one);
-    one.enter(0);
-    one.enter(0);
+    one.come();
+    one.come();
     assertThat(Choice.among(List.of(old, one, two), split)).contains(two);
   }
 
@@ -122,6 +122,7 @@ class ChoiceTest {
         new RevisionTraffic(),
         4,
         Duration.ofSeconds(1),
+        Bounds.of(4),
         Backend.Standing.READY);
   }
 }

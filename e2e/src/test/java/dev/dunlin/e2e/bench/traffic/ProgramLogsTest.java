@@ -35,6 +35,12 @@ class ProgramLogsTest {
 
     assertThat(found)
         .isEqualTo(
-            Map.of("operator saw it", 1_000_000L, "agent saw it", 3_000_007L, "port open", 5_000_000L));
+            Map.of(
+                "operator saw it",
+                1_000_000L,
+                "agent saw it",
+                3_000_007L,
+                "port open",
+                5_000_000L));
   }
 }

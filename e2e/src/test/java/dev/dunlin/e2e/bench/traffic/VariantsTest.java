@@ -23,6 +23,7 @@ class VariantsTest {
   void whatIsAddedIsACustomSection() {
     // Id 0, 10 bytes, a name of one byte.
     assertThat(Variants.variant(EMPTY, 7))
-        .isEqualTo(HexFormat.of().parseHex("0061736d01000000" + "000a" + "0176" + "3030303030303037"));
+        .isEqualTo(
+            HexFormat.of().parseHex("0061736d01000000" + "000a" + "0176" + "3030303030303037"));
   }
 }
