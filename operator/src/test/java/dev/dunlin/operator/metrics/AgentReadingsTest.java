@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -187,12 +188,17 @@ class AgentReadingsTest {
 
   /** And all that came of them: one reading is over before the next begins. */
   private void awaitReadings(String node, int count) {
-    await().until(() -> world.asked.getOrDefault(node, 0) == count);
-    await()
+    soon().until(() -> world.asked.getOrDefault(node, 0) == count);
+    soon()
         .until(() ->
             registry.get("dunlin.app.metrics.readings").tag("result", "ok").counter().count()
                 >= world.asked.values().stream().mapToInt(i -> i).sum());
-    await().until(() -> !readings.isBusy(node));
+    soon().until(() -> !readings.isBusy(node));
+  }
+
+  /** For what is a matter of threads, and asked for hundreds of times. */
+  private static ConditionFactory soon() {
+    return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
   }
 
   /** Agents, where apps are, and what time it is. */
