@@ -138,8 +138,7 @@ class MetricsTest {
       await().atMost(PATIENCE).until(() -> amount("requests_per_second") > 5);
 
       requests.awaitMore(200);
-      for (String metric : metrics())
-        await().atMost(PATIENCE).until(() -> amount(metric) >= 0);
+      for (String metric : metrics()) await().atMost(PATIENCE).until(() -> amount(metric) >= 0);
       JsonNode item = item(raw("hello-c/requests_per_second"));
       assertThat(item.path("windowSeconds").asInt()).isBetween(1, 10);
       assertThat(Instant.parse(item.path("timestamp").asText()))
@@ -185,13 +184,13 @@ class MetricsTest {
     home.apply(
         yaml("docs/autoscaling.md", "{name: read-requests}")
             + """
-              ---
-              apiVersion: rbac.authorization.k8s.io/v1
-              kind: RoleBinding
-              metadata: {name: read-requests}
-              roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: read-requests}
-              subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: ada}]
-              """);
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: {name: read-requests}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: read-requests}
+            subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: ada}]
+            """);
     await().atMost(PATIENCE).until(() -> amount("requests_per_second") >= 0);
 
     var ada = home.call("", "--as=ada", "get", "--raw", path("hello-c/requests_per_second"));
@@ -207,8 +206,7 @@ class MetricsTest {
           anybody.get(path("hello-c/requests_per_second"), "system:admin");
       assertThat(spoofed.statusCode()).as(spoofed.body()).isEqualTo(401);
       assertThat(spoofed.body()).contains("\"kind\":\"Status\"");
-      assertThat(proxy.get(path("hello-c/requests_per_second"), "ada").statusCode())
-          .isEqualTo(200);
+      assertThat(proxy.get(path("hello-c/requests_per_second"), "ada").statusCode()).isEqualTo(200);
       HttpResponse<String> forbidden = proxy.get(path("hello-c/requests_per_second"), "eve");
       assertThat(forbidden.statusCode()).as(forbidden.body()).isEqualTo(403);
       assertThat(forbidden.body())
@@ -263,8 +261,7 @@ class MetricsTest {
   @Order(6)
   void otherAdaptersExamplesNameWhatAgentsExport() throws IOException {
     String exported = agent.admin("/metrics").text();
-    Set<String> series =
-        matches("(?m)^(dunlin_app_\\w+)\\{", exported).collect(Collectors.toSet());
+    Set<String> series = matches("(?m)^(dunlin_app_\\w+)\\{", exported).collect(Collectors.toSet());
 
     for (String example : List.of("prometheus-adapter.yaml", "keda-scaledobject.yaml")) {
       Path file = Repository.root().resolve("examples/autoscaling").resolve(example);
@@ -292,7 +289,8 @@ class MetricsTest {
         .until(() -> second.admin("/metrics").text().contains("dunlin_app_metrics_apps 1.0"));
     await().atMost(PATIENCE).until(() -> amount("requests_per_second") >= 0);
     assertThat(second.admin("/metrics").text())
-        .contains("dunlin_aggregated_requests_total{group=\"custom.metrics.k8s.io\",status=\"200\"}");
+        .contains(
+            "dunlin_aggregated_requests_total{group=\"custom.metrics.k8s.io\",status=\"200\"}");
     assertThat(operator.admin("/metrics").text()).as("that one leads").contains("dunlin_instances");
     assertThat(second.stop()).isTrue();
     servedAt(PORT);

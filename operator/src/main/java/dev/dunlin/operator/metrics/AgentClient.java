@@ -108,7 +108,8 @@ final class AgentClient implements AgentReadings.Agents {
             .header("Authorization", "Bearer " + token(node))
             .timeout(patience)
             .build();
-    var page = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LONGEST_PAGE);
+    var page =
+        HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LONGEST_PAGE);
     var answer = client.sendAsync(request, page);
     try {
       // The request's own timeout is over with the head of the answer.

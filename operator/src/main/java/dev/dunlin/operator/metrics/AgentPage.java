@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record AgentPage(List<Double> latencyBounds, List<Reading> apps) {
-  private static final ObjectReader JSON =
-      new ObjectMapper().readerFor(AgentPage.class);
+  private static final ObjectReader JSON = new ObjectMapper().readerFor(AgentPage.class);
 
   AgentPage {
     latencyBounds = List.copyOf(latencyBounds);

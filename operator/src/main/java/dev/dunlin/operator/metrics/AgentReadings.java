@@ -169,8 +169,7 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
     started = true;
     long interval = settings.interval().toMillis();
     var _ =
-        timer.scheduleWithFixedDelay(
-            () -> look(false), interval, interval, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(() -> look(false), interval, interval, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -186,8 +185,7 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
   @Override
   public Answered since(String namespace, String app, String revision, Instant began) {
     long ago = Duration.between(began, clock.instant()).toNanos();
-    return wanted(new AppKey(namespace, app))
-        .since(revision, began, nanoTime.getAsLong() - ago);
+    return wanted(new AppKey(namespace, app)).since(revision, began, nanoTime.getAsLong() - ago);
   }
 
   @Override
@@ -211,8 +209,7 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
       present.asked(now);
       return present;
     }
-    var made =
-        wanted.computeIfAbsent(app, key -> new WantedApp(settings.window(), now));
+    var made = wanted.computeIfAbsent(app, key -> new WantedApp(settings.window(), now));
     if (started && soon.compareAndSet(false, true)) {
       var _ = timer.schedule(() -> look(true), SOON.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -236,12 +233,13 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
   void lookOnce(boolean onlyNew) {
     long now = nanoTime.getAsLong();
     var standing = Set.copyOf(subject.standing());
-    standing.forEach(app ->
-        wanted.computeIfAbsent(app, key -> new WantedApp(settings.window(), now)));
+    standing.forEach(
+        app -> wanted.computeIfAbsent(app, key -> new WantedApp(settings.window(), now)));
     wanted
         .entrySet()
         .removeIf(it ->
-            now - it.getValue().askedAt() > WANTED_FOR.toNanos() && !standing.contains(it.getKey()));
+            now - it.getValue().askedAt() > WANTED_FOR.toNanos()
+                && !standing.contains(it.getKey()));
     if (wanted.isEmpty()) {
       known.clear();
       subject.rest();
@@ -250,9 +248,7 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
     var whereabouts = subject.whereabouts();
     var apps = appsByNode(whereabouts, onlyNew, now);
     if (!onlyNew)
-      known
-          .entrySet()
-          .removeIf(it -> !apps.containsKey(it.getKey()) && !it.getValue().busy.get());
+      known.entrySet().removeIf(it -> !apps.containsKey(it.getKey()) && !it.getValue().busy.get());
     apps.forEach((node, its) -> ask(node, whereabouts, its));
   }
 
@@ -310,10 +306,7 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
       @Nullable WantedApp its = wanted.get(app);
       if (its != null)
         its.add(
-            node,
-            nanoTime.getAsLong(),
-            byApp.getOrDefault(app, List.of()),
-            page.latencyBounds());
+            node, nanoTime.getAsLong(), byApp.getOrDefault(app, List.of()), page.latencyBounds());
     }
   }
 

@@ -70,8 +70,7 @@ public final class CustomMetricsApi implements ApiGroup {
     try {
       var values =
           request.name().equals(ALL_APPS)
-              ? apps.selected(
-                  request.namespace(), request.parameter("labelSelector"), metric.get())
+              ? apps.selected(request.namespace(), request.parameter("labelSelector"), metric.get())
               : List.of(apps.named(request.namespace(), request.name(), metric.get()));
       Silent.warn(values, response);
       Documents.send(response, 200, list(request.namespace(), values));

@@ -44,8 +44,7 @@ public final class ExternalMetricsApi implements ApiGroup {
   public void answer(ApiRequest request, Response response) throws IOException {
     Optional<Metric> metric = Metric.of(request.resource());
     if (metric.isEmpty() || !request.name().isEmpty()) {
-      Documents.refuse(
-          response, 404, "the server could not find the metric " + request.resource());
+      Documents.refuse(response, 404, "the server could not find the metric " + request.resource());
       return;
     }
     try {

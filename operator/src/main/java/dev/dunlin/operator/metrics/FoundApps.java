@@ -88,11 +88,7 @@ public final class FoundApps {
                 app,
                 metric,
                 figures,
-                clock
-                    .instant()
-                    .minus(figures.age())
-                    .truncatedTo(ChronoUnit.SECONDS)
-                    .toString()));
+                clock.instant().minus(figures.age()).truncatedTo(ChronoUnit.SECONDS).toString()));
   }
 
   private UnknownException unknown(String namespace, String app, Metric metric) {

@@ -29,8 +29,7 @@ final class Series {
    * has grown since the one before.
    */
   Increase add(long nanos, Reading reading, Duration window) {
-    var grown =
-        readings.isEmpty() ? Increase.NONE : Increase.between(latest(), reading);
+    var grown = readings.isEmpty() ? Increase.NONE : Increase.between(latest(), reading);
     readings.addLast(new At(nanos, reading));
     while (readings.size() > 2 && second().nanos() <= nanos - window.toNanos())
       readings.removeFirst();

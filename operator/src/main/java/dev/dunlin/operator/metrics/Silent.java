@@ -12,8 +12,7 @@ final class Silent {
             .filter(value -> value.figures().silent() > 0)
             .map(value ->
                 "%d of %d agents of app %s do not answer and count for nothing"
-                    .formatted(
-                        value.figures().silent(), value.figures().nodes(), value.app()))
+                    .formatted(value.figures().silent(), value.figures().nodes(), value.app()))
             .collect(Collectors.joining("; "));
     if (!text.isEmpty()) response.header("Warning", "299 - \"" + text + "\"");
   }

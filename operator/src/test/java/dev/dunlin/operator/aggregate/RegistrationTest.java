@@ -42,7 +42,8 @@ class RegistrationTest {
     client.services().inNamespace("dunlin").withName("operator").delete();
 
     assertThat(apply())
-        .containsEntry("metrics.x", "there is no Service dunlin/operator in front of this operator");
+        .containsEntry(
+            "metrics.x", "there is no Service dunlin/operator in front of this operator");
   }
 
   @Test
@@ -52,7 +53,8 @@ class RegistrationTest {
       var others = apiService("v2.metrics.x", "monitoring", "adapter", labelled);
 
       assertThat(apply())
-          .containsEntry("metrics.x", "APIService v2.metrics.x leads to Service monitoring/adapter");
+          .containsEntry(
+              "metrics.x", "APIService v2.metrics.x leads to Service monitoring/adapter");
       assertThat(client.apiServices().withName("v2.metrics.x").get().getSpec())
           .isEqualTo(others.getSpec());
     }

@@ -98,8 +98,7 @@ class AgentClientTest {
 
   @Test
   void aConnectionIsKeptForTheNextReading() throws Exception {
-    for (int i = 0; i < 3; i++)
-      assertThat(agents.read("n1", where(), SHOP).apps()).hasSize(1);
+    for (int i = 0; i < 3; i++) assertThat(agents.read("n1", where(), SHOP).apps()).hasSize(1);
 
     assertThat(agent.connections()).isEqualTo(1);
   }

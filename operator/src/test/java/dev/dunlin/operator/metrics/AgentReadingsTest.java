@@ -32,8 +32,7 @@ class AgentReadingsTest {
   private final World world = new World();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final AgentReadings readings =
-      new AgentReadings(
-          world, world, AgentReadings.Settings.DEFAULT, registry, world, nanos::get);
+      new AgentReadings(world, world, AgentReadings.Settings.DEFAULT, registry, world, nanos::get);
 
   @AfterEach
   void close() {

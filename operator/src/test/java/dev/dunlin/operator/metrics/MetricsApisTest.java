@@ -40,7 +40,8 @@ class MetricsApisTest {
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:30.7Z");
   private final Identity identity =
       Identity.selfSigned("test", List.of("127.0.0.1"), Instant.now(), Duration.ofDays(1));
-  private static final String CUSTOM = "custom.metrics.k8s.io/v1beta2/namespaces/ns/wasmapps.dunlin.dev/";
+  private static final String CUSTOM =
+      "custom.metrics.k8s.io/v1beta2/namespaces/ns/wasmapps.dunlin.dev/";
   private static final String EXTERNAL = "external.metrics.k8s.io/v1beta1/namespaces/ns/";
   private static final Figures FIGURES =
       new Figures(
@@ -112,16 +113,16 @@ class MetricsApisTest {
     assertThat(list)
         .isEqualTo(
             json(
-                    """
-                    {"kind": "MetricValueList", "apiVersion": "custom.metrics.k8s.io/v1beta2", "metadata": {},
-                     "items": [{
-                       "describedObject": {"kind": "WasmApp", "namespace": "ns", "name": "shop",
-                                           "apiVersion": "dunlin.dev/v1alpha1"},
-                       "metric": {"name": "requests_per_second"},
-                       "timestamp": "2026-11-23T12:00:27Z",
-                       "windowSeconds": 30,
-                       "value": "123457m"}]}
-                    """));
+                """
+                {"kind": "MetricValueList", "apiVersion": "custom.metrics.k8s.io/v1beta2", "metadata": {},
+                 "items": [{
+                   "describedObject": {"kind": "WasmApp", "namespace": "ns", "name": "shop",
+                                       "apiVersion": "dunlin.dev/v1alpha1"},
+                   "metric": {"name": "requests_per_second"},
+                   "timestamp": "2026-11-23T12:00:27Z",
+                   "windowSeconds": 30,
+                   "value": "123457m"}]}
+                """));
   }
 
   @Test
@@ -214,12 +215,11 @@ class MetricsApisTest {
     assertThat(items.get(0))
         .isEqualTo(
             json(
-                    """
-                    {"metricName": "requests_per_second", "metricLabels": {"dunlin.dev/app": "shop"},
-                     "timestamp": "2026-11-23T12:00:27Z", "window": 30, "value": "123457m"}
-                    """));
-    assertThat(
-            json(get(EXTERNAL + "memory_bytes?labelSelector=tier+in+(web%2Capi)")).path("items"))
+                """
+                {"metricName": "requests_per_second", "metricLabels": {"dunlin.dev/app": "shop"},
+                 "timestamp": "2026-11-23T12:00:27Z", "window": 30, "value": "123457m"}
+                """));
+    assertThat(json(get(EXTERNAL + "memory_bytes?labelSelector=tier+in+(web%2Capi)")).path("items"))
         .hasSize(2);
   }
 
