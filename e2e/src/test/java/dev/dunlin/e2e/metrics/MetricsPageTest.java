@@ -179,6 +179,7 @@ class MetricsPageTest {
           }
         });
     metrics.answered(app, 503, 1);
+    metrics.refused(app, "QueueFull");
     metrics.clientLeft(app);
     metrics.connectionLost(app, LostConnection.SILENT);
     metrics.loaded("ok");
