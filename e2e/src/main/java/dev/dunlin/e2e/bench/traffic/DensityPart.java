@@ -23,7 +23,7 @@ final class DensityPart {
     "--idle-after-seconds=2", "--forget-code-after-seconds=4", "--max-instances=20000"
   };
   private static final String ACTIVE = "\"idleAfterSeconds\": 3600, \"reuse\": 1000000";
-  private static final int CREATORS = 8;
+  private static final int CREATORS = 16;
   private static final int CLIENTS = 8;
 
   /** Each active app is asked about once in so long. */

@@ -23,8 +23,10 @@ final class ServePart {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String REUSE = "1000";
   private static final String PATH = "/hello";
+  private static final String PLAIN_JAVA = "helidon";
 
-  private record Server(String name, String url, long pid, boolean ours) {}
+  /** A JVM compiles its code while it runs, and is given time for that. */
+  private record Server(String name, String url, long pid, boolean jvm) {}
 
   private final Plan plan;
   private final ControlPlane controlPlane;
@@ -46,7 +48,7 @@ final class ServePart {
       node.awaitCompiled();
       for (Server server : servers) awaitAnswer(server, log);
       for (Server server : servers) {
-        int seconds = server.ours() ? plan.warmUpSeconds() : 1;
+        int seconds = server.jvm() ? plan.warmUpSeconds() : 1;
         oha.flatOut(server.url(), Duration.ofSeconds(seconds), plan.connections());
       }
       return rounds();
@@ -70,7 +72,7 @@ final class ServePart {
     int port = Ports.free();
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     start(
-        "helidon",
+        PLAIN_JAVA,
         port,
         log,
         List.of(
@@ -118,7 +120,9 @@ final class ServePart {
   private void start(String name, int port, Path log, List<String> command) {
     var child = Child.start(name, command, Map.of(), log);
     children.add(child);
-    servers.add(new Server(name, "http://127.0.0.1:" + port + PATH, child.pid(), false));
+    servers.add(
+        new Server(
+            name, "http://127.0.0.1:" + port + PATH, child.pid(), name.equals(PLAIN_JAVA)));
   }
 
   private void awaitAnswer(Server server, Path log) {
