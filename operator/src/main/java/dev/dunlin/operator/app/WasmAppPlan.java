@@ -157,6 +157,8 @@ record WasmAppPlan(
     var foundSlice = state.slice();
     if ((found != null && !AppService.isOurs(found, app))
         || (foundSlice != null && !AppService.isOurs(foundSlice, app))) return plan.taken();
+    // The registry's answer makes the next pass: it makes the instance first, and this beside it.
+    if (found == null && state.image() instanceof Resolution.Resolving) return plan;
     // What this plan deletes or forgets serves no more.
     var staying = state.alive().stream().filter(i -> !plan.delete.contains(i)).toList();
     var service = AppService.of(app, http.port(), port);

@@ -161,11 +161,7 @@ final class Border {
   }
 
   int engineFree(long engine) {
-    try {
-      return (int) I_J.invokeExact(engineFree, engine);
-    } catch (Throwable e) {
-      throw neverThrown(e);
-    }
+    return ofHandle(engineFree, engine);
   }
 
   long engineInfo(long engine, MemorySegment buffer, int cap) {
@@ -234,11 +230,7 @@ final class Border {
   }
 
   int moduleFree(long module) {
-    try {
-      return (int) I_J.invokeExact(moduleFree, module);
-    } catch (Throwable e) {
-      throw neverThrown(e);
-    }
+    return ofHandle(moduleFree, module);
   }
 
   long groupNew(long engine) {
@@ -250,11 +242,7 @@ final class Border {
   }
 
   int groupFree(long group) {
-    try {
-      return (int) I_J.invokeExact(groupFree, group);
-    } catch (Throwable e) {
-      throw neverThrown(e);
-    }
+    return ofHandle(groupFree, group);
   }
 
   long start(
@@ -298,11 +286,7 @@ final class Border {
   }
 
   int httpFree(long guest) {
-    try {
-      return (int) I_J.invokeExact(httpFree, guest);
-    } catch (Throwable e) {
-      throw neverThrown(e);
-    }
+    return ofHandle(httpFree, guest);
   }
 
   long httpStart(
@@ -377,11 +361,7 @@ final class Border {
   }
 
   int taskCancel(long task) {
-    try {
-      return (int) I_J.invokeExact(taskCancel, task);
-    } catch (Throwable e) {
-      throw neverThrown(e);
-    }
+    return ofHandle(taskCancel, task);
   }
 
   int taskHold(long task, int on) {
@@ -393,8 +373,12 @@ final class Border {
   }
 
   int taskFree(long task) {
+    return ofHandle(taskFree, task);
+  }
+
+  private static int ofHandle(MemorySegment function, long handle) {
     try {
-      return (int) I_J.invokeExact(taskFree, task);
+      return (int) I_J.invokeExact(function, handle);
     } catch (Throwable e) {
       throw neverThrown(e);
     }

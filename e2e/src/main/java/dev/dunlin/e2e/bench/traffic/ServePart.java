@@ -121,8 +121,7 @@ final class ServePart {
     var child = Child.start(name, command, Map.of(), log);
     children.add(child);
     servers.add(
-        new Server(
-            name, "http://127.0.0.1:" + port + PATH, child.pid(), name.equals(PLAIN_JAVA)));
+        new Server(name, "http://127.0.0.1:" + port + PATH, child.pid(), name.equals(PLAIN_JAVA)));
   }
 
   private void awaitAnswer(Server server, Path log) {
