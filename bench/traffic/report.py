@@ -234,7 +234,7 @@ def _density(results):
     serve = _part(results, "serve")
     alone = {name: median(serve[name]["rss_kib"]) / 1024 for name in ("wasmtime serve rust", "node", "helidon") if serve and name in serve}
     processes = ", ".join(f"{name} {number(mib)} MiB" for name, mib in alone.items())
-    answered = ""
+    answered = " The run ended before all of them were asked at once; each active one had answered when it was counted."
     if "idle_answers" in found:
         answered = (
             f" At the end all of them answered: the active ones {found['active_answers']:,} times, each of the {found['idle_answers']:,} idle ones once, with status 200; "

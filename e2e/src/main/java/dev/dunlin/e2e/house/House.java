@@ -31,6 +31,8 @@ public final class House implements AutoCloseable {
 
   private static final String AGGREGATED_API_PORT = "--aggregated-api-port=";
 
+  private static final String ALLOCATABLE_MEMORY = "--allocatable-memory=";
+
   private final ControlPlane controlPlane;
   private final Optional<String> namespace;
   private final String systemNamespace;
@@ -143,9 +145,8 @@ public final class House implements AutoCloseable {
                 "--advertise-address=" + address.advertise(),
                 "--log-address=" + address.bind(),
                 "--log-port=0",
-                "--allocatable-memory=2Gi",
                 "--data-dir=" + folder.resolve(nodeName)),
-            flags);
+            withMemory(flags));
     return added(
         Program.of(
             "agent-" + nodeName,
@@ -157,6 +158,14 @@ public final class House implements AutoCloseable {
             address.bind(),
             adminPort,
             folder.resolve("agent-" + nodeName + ".log")));
+  }
+
+  /** Several agents share this machine: each has a part of it unless told. */
+  private static String[] withMemory(String... flags) {
+    return Stream.of(flags).anyMatch(flag -> flag.startsWith(ALLOCATABLE_MEMORY))
+        ? flags
+        : Stream.concat(Stream.of(ALLOCATABLE_MEMORY + "2Gi"), Stream.of(flags))
+            .toArray(String[]::new);
   }
 
   /** Starts whoever is not running, all at once, and waits until they are ready. */
