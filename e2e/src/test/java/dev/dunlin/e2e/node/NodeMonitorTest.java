@@ -174,6 +174,7 @@ class NodeMonitorTest {
     soon()
         .untilAsserted(() ->
             assertThat(condition(type))
+                .isNotNull()
                 .extracting(Condition::status, Condition::reason)
                 .containsExactly(status, reason));
   }

@@ -447,8 +447,8 @@ class InstancesTest {
   @Test
   void aWorkerWhoseFileIsNotThereIsEndedAndStartedAnewForItsLiveness() {
     instances.onAdd(instance("worker-1", PROBED.formatted("livenessProbe")));
-    await().until(() -> phase("worker-1") == InstancePhase.Running);
-    assertThat(api.status("worker-1").ready()).isTrue();
+    await().until(() -> Boolean.TRUE.equals(api.status("worker-1").ready()));
+    assertThat(phase("worker-1")).isEqualTo(InstancePhase.Running);
 
     await().until(() -> engine.executions.size() > 1);
 
