@@ -94,6 +94,11 @@ bench-scale: jdk assets ## Measure one operator with 1,000 nodes and 20,000 apps
 	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick
 	@exec python3 bench/scale/bench.py $(if $(QUICK),--quick) $(ARGS)
 
+.PHONY: bench-traffic
+bench-traffic: jdk assets ## Measure requests, wake, apply, neighbours and density of an agent. QUICK=1: in five minutes.
+	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick
+	@exec python3 bench/traffic/bench.py $(if $(QUICK),--quick) $(ARGS)
+
 .PHONY: conformance
 conformance: jdk ## Run third parties' suites on both engines: SUITES=folder (docs/conformance.md says how to get them). ONLY=pattern.
 	@[ -d "$(SUITES)" ] || { echo "make conformance: where are the suites? SUITES=folder (docs/conformance.md)" >&2; exit 2; }

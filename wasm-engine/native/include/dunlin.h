@@ -22,13 +22,15 @@
  *   request = method: text, scheme: text, authority: text, path_with_query: text,
  *             headers: (name: text, value: bytes)*, body: u32 (0: none, 1: ask for it by DUNLIN_WANTS_INPUT)
  *   response = status: u32, headers: (name: text, value: bytes)*
+ *   outbound = 8 u64 for each of allowed_hosts in their order, and 8 more for all other hosts: how many wasi:http
+ *             requests were answered with a status of class 1xx, 2xx, 3xx, 4xx, 5xx, were denied, timed out, failed
  */
 #ifndef DUNLIN_H
 #define DUNLIN_H
 
 #include <stdint.h>
 
-#define DUNLIN_ABI_VERSION 2
+#define DUNLIN_ABI_VERSION 3
 
 /* Statuses. */
 #define DUNLIN_OK 0
@@ -161,11 +163,13 @@ int64_t dunlin_start(uint64_t module, uint64_t group, const uint8_t *spec, uint3
 int64_t dunlin_http_new(uint64_t module, uint64_t group, const uint8_t *spec, uint32_t len, uint8_t *err, uint32_t err_cap);
 /* CPU time of its whole group, memory of its own. */
 int32_t dunlin_http_usage(uint64_t guest, dunlin_usage *usage);
+/* outbound, of all its requests; returns the length, nothing written if it is over cap. */
+int64_t dunlin_http_outbound(uint64_t guest, uint8_t *counts, uint32_t cap);
 /* Tasks under way go on. */
 int32_t dunlin_http_free(uint64_t guest);
 /*
  * Starts a request and runs it on this thread until it waits, or its first time slice (5 ms) is over; *bits says what
- * is new then. Returns a task. DUNLIN_OUTPUT and DUNLIN_ERRORS are what the instance writes while it is this task's.
+ * is new then. The request's traceparent and tracestate go on to what the guest sends without a traceparent of its own. Returns a task. DUNLIN_OUTPUT and DUNLIN_ERRORS are what the instance writes while it is this task's.
  */
 int64_t dunlin_http_start(uint64_t guest, const uint8_t *request, uint32_t len, uint64_t token, uint64_t *bits,
                           uint8_t *err, uint32_t err_cap);
@@ -181,6 +185,8 @@ int32_t dunlin_task_close(uint64_t task, int32_t stream, int32_t failed);
 /* How it ended; kind DUNLIN_RUNNING before. message as err. */
 int32_t dunlin_task_outcome(uint64_t task, dunlin_outcome *outcome, uint8_t *message, uint32_t message_cap);
 int32_t dunlin_task_usage(uint64_t task, dunlin_usage *usage);
+/* outbound, of a command (a request: nothing); returns the length, nothing written if it is over cap. */
+int64_t dunlin_task_outbound(uint64_t task, uint8_t *counts, uint32_t cap);
 /* Ends it soon, whatever it does. */
 int32_t dunlin_task_cancel(uint64_t task);
 /* on != 0: it runs no further than to the end of its slice (5 ms), until 0; its deadline and a cancel end it meanwhile. */

@@ -12,6 +12,7 @@ use crate::module::Module;
 use crate::task::{Task, Times};
 use dunlin_core::blob::Reader;
 use dunlin_core::network::Policy;
+use dunlin_core::outbound::Outbound;
 use dunlin_core::schedule::Group;
 use std::ffi::{CStr, c_char};
 use std::path::Path;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-pub const ABI_VERSION: i32 = 2;
+pub const ABI_VERSION: i32 = 3;
 
 #[repr(C)]
 pub struct Event {
@@ -249,6 +250,7 @@ pub unsafe extern "C" fn dunlin_start(
         let (walls, times) = read_limits(&mut reader)?;
         reader.end()?;
         let task = Task::new(&engine, group, token, false, &times);
+        _ = task.outbound.set(grants.outbound.clone());
         let handle = handles::add(Object::Task(engine, task.clone()));
         task.spawn(Box::pin(crate::command::run(module, grants, walls, task.io.clone())));
         Ok(handle)
@@ -281,6 +283,21 @@ pub unsafe extern "C" fn dunlin_http_usage(guest: u64, usage: *mut Usage) -> i32
         let found = Usage { cpu_nanos: guest.group.cpu_nanos(), memory_bytes: guest.memory.0.load(Relaxed) };
         unsafe { put(usage, found) }.map(|()| OK.into())
     }) as i32
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_http_outbound(guest: u64, counts: *mut u8, cap: u32) -> i64 {
+    plain(|| {
+        let guest = named::<HttpGuest>(guest)?;
+        Ok(put_whole(unsafe { buffer(counts, cap) }?, &counts_of(&guest.grants.outbound)))
+    })
+}
+
+/// dunlin.h's `outbound`.
+pub fn counts_of(outbound: &Outbound) -> Vec<u8> {
+    outbound.read().flat_map(u64::to_le_bytes).collect()
 }
 
 #[unsafe(no_mangle)]
@@ -337,7 +354,8 @@ fn read_grants(r: &mut Reader<'_>) -> Result<Grants, Fault> {
     })?;
     let hosts = r.list("allowed hosts", |r| r.text("allowed host"))?;
     let policy = Arc::new(Policy::parse(hosts).map_err(|e| Fault(BAD_ARGUMENT, e))?);
-    Ok(Grants { args, env, directories, policy })
+    let outbound = Arc::new(Outbound::new(policy.len()));
+    Ok(Grants { args, env, directories, policy, outbound })
 }
 
 fn read_limits(r: &mut Reader<'_>) -> Result<(Walls, Times), Fault> {

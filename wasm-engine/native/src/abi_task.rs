@@ -1,6 +1,6 @@
 //! The functions of dunlin.h that begin with dunlin_task: streams, the end and the use of a run.
 
-use crate::abi::Usage;
+use crate::abi::{Usage, counts_of};
 use crate::border::*;
 use crate::handles;
 use crate::pipe::{Outlet, Taken};
@@ -106,6 +106,17 @@ pub unsafe extern "C" fn dunlin_task_usage(task: u64, usage: *mut Usage) -> i32 
         let found = Usage { cpu_nanos: task.cpu_nanos(), memory_bytes: task.io.memory.0.load(Relaxed) };
         unsafe { put(usage, found) }.map(|()| OK.into())
     }) as i32
+}
+
+/// # Safety
+/// See dunlin.h.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dunlin_task_outbound(task: u64, counts: *mut u8, cap: u32) -> i64 {
+    plain(|| {
+        let task = named::<Task>(task)?;
+        let found = task.outbound.get().map(|outbound| counts_of(outbound)).unwrap_or_default();
+        Ok(put_whole(unsafe { buffer(counts, cap) }?, &found))
+    })
 }
 
 #[unsafe(no_mangle)]

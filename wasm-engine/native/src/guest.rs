@@ -5,6 +5,7 @@ use crate::engine::Live;
 use crate::pipe::{Input, Output};
 use crate::task::Memory;
 use dunlin_core::network::{Network, Policy};
+use dunlin_core::outbound::Outbound;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -20,6 +21,7 @@ pub struct Grants {
     pub env: Vec<(String, String)>,
     pub directories: Vec<(PathBuf, String, bool)>,
     pub policy: Arc<Policy>,
+    pub outbound: Arc<Outbound>,
 }
 
 /// The walls of a run.
@@ -217,7 +219,7 @@ impl Guest {
         Ok(Guest {
             wasi,
             http: WasiHttpCtx::new(),
-            hooks: crate::outgoing::Hooks::new(network.clone()),
+            hooks: crate::outgoing::Hooks::new(network.clone(), grants.outbound.clone()),
             network,
             limiter: Limiter {
                 max_bytes: walls.memory_bytes,

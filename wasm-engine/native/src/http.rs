@@ -29,7 +29,7 @@ pub struct HttpGuest {
     pub group: Arc<Group>,
     pub memory: Arc<Memory>,
     pub times: Times,
-    grants: Grants,
+    pub grants: Grants,
     walls: Walls,
     requests_per_instance: u32,
     /// Instances that have answered, and may answer again.
@@ -113,6 +113,7 @@ pub async fn answer(guest: Arc<HttpGuest>, request: http::Request<RequestBody>, 
         Err(outcome) => return outcome,
     };
     attach(&instance.store, Some(&io));
+    instance.store.data_mut().hooks.trace(request.headers());
     let called = match &instance.exports {
         Exports::V2(proxy) => answer2(proxy, &mut instance.store, request, &io).await,
         Exports::V3(service) => answer3(service, &mut instance.store, request, &io).await,

@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use dunlin_core::network::Network;
-use http::uri::Scheme;
+use dunlin_core::outbound::{DENIED, FAILED, Outbound, TIMED_OUT};
+use http::uri::{Authority, Scheme, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -25,27 +27,58 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 type Sent = Result<(http::Response<WasiBody>, Box<dyn Future<Output = Result<(), Error>> + Send>), Error>;
 
+/// W3C trace context.
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+
 pub struct Hooks {
     network: Arc<Network>,
+    outbound: Arc<Outbound>,
+    /// Given to requests that have none of their own.
+    trace: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Hooks {
-    pub fn new(network: Arc<Network>) -> Self {
-        Hooks { network }
+    pub fn new(network: Arc<Network>, outbound: Arc<Outbound>) -> Self {
+        Hooks { network, outbound, trace: Vec::new() }
+    }
+
+    /// What the guest sends from now on belongs to the trace of this request.
+    pub fn trace(&mut self, request: &HeaderMap) {
+        self.trace.clear();
+        if let Some(parent) = request.get(TRACEPARENT) {
+            self.trace.push((TRACEPARENT, parent.clone()));
+            self.trace.extend(request.get_all(TRACESTATE).iter().map(|state| (TRACESTATE, state.clone())));
+        }
     }
 }
 
 impl WasiHttpHooks for Hooks {
     fn send_request(
         &mut self,
-        request: http::Request<WasiBody>,
+        mut request: http::Request<WasiBody>,
         options: Option<RequestOptions>,
         fut: Box<dyn Future<Output = Result<(), Error>> + Send>,
     ) -> Box<dyn Future<Output = Sent> + Send> {
         // What becomes of the body is the response's business here, as in wasmtime's own client.
         _ = fut;
-        let network = self.network.clone();
-        Box::new(async move { send(&network, request, options.unwrap_or_default()).await })
+        if !request.headers().contains_key(TRACEPARENT) {
+            for (name, value) in &self.trace {
+                request.headers_mut().append(name, value.clone());
+            }
+        }
+        let (network, outbound) = (self.network.clone(), self.outbound.clone());
+        Box::new(async move {
+            let grant = request.uri().authority().and_then(|to| network.policy.grant(host(to), port(request.uri(), to)));
+            let sent = send(&network, request, options.unwrap_or_default()).await;
+            match &sent {
+                Ok((response, _)) => outbound.answered(grant, response.status().as_u16()),
+                Err(Error::HttpRequestDenied | Error::DestinationIpProhibited) => outbound.count(grant, DENIED),
+                Err(Error::ConnectionTimeout | Error::ConnectionReadTimeout) => outbound.count(grant, TIMED_OUT),
+                Err(_) => outbound.count(grant, FAILED),
+            }
+            sent
+        })
     }
 
     fn p2_error_from_hyper(&mut self, _: &hyper::Error) -> wasmtime_wasi_http::p2::bindings::http::types::ErrorCode {
@@ -65,8 +98,8 @@ impl WasiHttpHooks for Hooks {
 async fn send(network: &Network, mut request: http::Request<WasiBody>, options: RequestOptions) -> Sent {
     let authority = request.uri().authority().cloned().ok_or(Error::HttpRequestUriInvalid)?;
     let tls = request.uri().scheme() == Some(&Scheme::HTTPS);
-    let port = authority.port_u16().unwrap_or(if tls { 443 } else { 80 });
-    let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+    let port = port(request.uri(), &authority);
+    let host = host(&authority);
     let connect = options.connect_timeout.unwrap_or(PATIENCE);
     let sender = tokio::time::timeout(connect, async {
         let tcp = connect_to(&addresses(network, host, port).await?).await?;
@@ -89,6 +122,14 @@ async fn send(network: &Network, mut request: http::Request<WasiBody>, options: 
         body.boxed_unsync()
     });
     Ok((response, Box::new(std::future::ready(Ok(())))))
+}
+
+fn host(authority: &Authority) -> &str {
+    authority.host().trim_start_matches('[').trim_end_matches(']')
+}
+
+fn port(uri: &Uri, authority: &Authority) -> u16 {
+    authority.port_u16().unwrap_or(if uri.scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 })
 }
 
 /// Where this host may be reached. Denied: not granted, or granted but at an address that no name opens.

@@ -3,6 +3,7 @@
 use crate::border::engine_failed;
 use crate::engine::Engine;
 use crate::pipe::{Inlet, Outlet};
+use dunlin_core::outbound::Outbound;
 use dunlin_core::schedule::{Group, Runnable, SLICE, thread_cpu_nanos};
 use dunlin_core::signal::{self, Signal};
 use std::future::Future;
@@ -86,6 +87,8 @@ pub struct Task {
     held: AtomicBool,
     run: Mutex<Option<Run>>,
     outcome: OnceLock<Outcome>,
+    /// Of a command; a request's are its guest's.
+    pub outbound: OnceLock<Arc<Outbound>>,
     cpu_nanos: AtomicU64,
     max_cpu_nanos: u64,
     deadline: Option<Instant>,
@@ -112,6 +115,7 @@ impl Task {
             held: AtomicBool::new(false),
             run: Mutex::default(),
             outcome: OnceLock::new(),
+            outbound: OnceLock::new(),
             cpu_nanos: AtomicU64::new(0),
             max_cpu_nanos: times.cpu.as_nanos() as u64,
             deadline: (!times.deadline.is_zero()).then(|| Instant::now() + times.deadline),

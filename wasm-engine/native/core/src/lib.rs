@@ -2,5 +2,6 @@
 
 pub mod blob;
 pub mod network;
+pub mod outbound;
 pub mod schedule;
 pub mod signal;

@@ -38,10 +38,26 @@ impl Policy {
         self.grants.is_empty()
     }
 
+    pub fn len(&self) -> usize {
+        self.grants.len()
+    }
+
+    /// The first grant that lets a guest ask this host (a name or an address) for something.
+    pub fn grant(&self, host: &str, port: u16) -> Option<usize> {
+        match host.parse() {
+            Ok(ip) => self.grant_of_address(SocketAddr::new(ip, port)),
+            Err(_) => self.grant_of_name(host, Some(port)),
+        }
+    }
+
     /// Whether this name may be looked up, for any port (`None`) or to connect to this one.
     pub fn allows_name(&self, name: &str, port: Option<u16>) -> bool {
+        self.grant_of_name(name, port).is_some()
+    }
+
+    fn grant_of_name(&self, name: &str, port: Option<u16>) -> Option<usize> {
         let name = name.trim_end_matches('.').to_ascii_lowercase();
-        self.grants.iter().any(|g| {
+        self.grants.iter().position(|g| {
             let host = match &g.host {
                 Host::Any => name != "localhost" && !name.ends_with(".localhost"),
                 Host::Below(suffix) => name.len() > suffix.len() && name.ends_with(suffix.as_str()),
@@ -54,8 +70,12 @@ impl Policy {
 
     /// Whether this address may be connected to when no name led to it.
     pub fn allows_address(&self, to: SocketAddr) -> bool {
+        self.grant_of_address(to).is_some()
+    }
+
+    fn grant_of_address(&self, to: SocketAddr) -> Option<usize> {
         let ip = to.ip().to_canonical();
-        self.grants.iter().any(|g| {
+        self.grants.iter().position(|g| {
             let host = match &g.host {
                 Host::Any => !is_special(ip),
                 Host::Network(network, bits) => {
@@ -250,6 +270,17 @@ mod tests {
         let none = policy(&[]);
         assert!(!none.allows_name("example.com", None));
         assert!(!none.allows_address(at("93.184.216.34:80")));
+    }
+
+    #[test]
+    fn the_first_grant_that_lets_a_host_is_named() {
+        let some = policy(&["api.example.com:443", "*.example.com", "192.0.2.0/24"]);
+        assert_eq!(some.len(), 3);
+        assert_eq!(some.grant("api.example.com", 443), Some(0));
+        assert_eq!(some.grant("API.example.com.", 80), Some(1));
+        assert_eq!(some.grant("192.0.2.7", 80), Some(2));
+        assert_eq!(some.grant("example.org", 443), None);
+        assert_eq!(some.grant("198.51.100.1", 443), None);
     }
 
     #[test]

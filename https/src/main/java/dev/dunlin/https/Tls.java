@@ -7,6 +7,7 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
@@ -33,6 +34,17 @@ public final class Tls {
   /** For a client of the one server that has the certificate with this SHA-256. */
   public static SSLContext pinned(String fingerprint) {
     return context(null, new Pinned(fingerprint));
+  }
+
+  /** For a client of several servers, each of them known by its own certificate. */
+  public static SSLContext pinned(Pins pins) {
+    return context(null, new PinnedEach(pins));
+  }
+
+  /** Which certificate the server at an address has. */
+  public interface Pins {
+    /** Its SHA-256; empty where nobody is to be spoken to. */
+    Optional<String> fingerprint(String host, int port);
   }
 
   private static SSLContext context(@Nullable KeyManager keys, TrustManager trust) {
@@ -162,11 +174,56 @@ public final class Tls {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type)
         throws CertificateException {
-      String found = Identity.fingerprint(chain[0]);
-      if (!found.equals(fingerprint)) {
-        throw new CertificateException(
-            "expected the certificate with SHA-256 %s, found %s".formatted(fingerprint, found));
-      }
+      require(fingerprint, chain[0]);
+    }
+  }
+
+  private static final class PinnedEach extends Either {
+    private final Pins pins;
+
+    PinnedEach(Pins pins) {
+      this.pins = pins;
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      throw new CertificateException("this side is a client");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      throw new CertificateException("the server's address is not known");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+        throws CertificateException {
+      check(chain[0], socket.getInetAddress().getHostAddress(), socket.getPort());
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+        throws CertificateException {
+      check(chain[0], engine.getPeerHost(), engine.getPeerPort());
+    }
+
+    private void check(X509Certificate certificate, @Nullable String host, int port)
+        throws CertificateException {
+      Optional<String> expected = host == null ? Optional.empty() : pins.fingerprint(host, port);
+      if (expected.isEmpty())
+        throw new CertificateException("no certificate is known of %s:%d".formatted(host, port));
+      require(expected.get(), certificate);
+    }
+  }
+
+  private static void require(String fingerprint, X509Certificate certificate)
+      throws CertificateException {
+    String found = Identity.fingerprint(certificate);
+    if (!found.equals(fingerprint)) {
+      throw new CertificateException(
+          "expected the certificate with SHA-256 %s, found %s".formatted(fingerprint, found));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.dunlin.agent;
 
 import dev.dunlin.agent.admin.AdminServer;
 import dev.dunlin.agent.admin.AgentMetrics;
+import dev.dunlin.agent.admin.AgentServer;
 import dev.dunlin.agent.code.CompiledModules;
 import dev.dunlin.agent.code.StoredModules;
 import dev.dunlin.agent.cpu.CpuCaps;
@@ -20,6 +21,7 @@ import dev.dunlin.agent.node.NodeLease;
 import dev.dunlin.agent.node.NodeRegistration;
 import dev.dunlin.agent.probe.ProbeRounds;
 import dev.dunlin.agent.rate.Ticker;
+import dev.dunlin.agent.trace.Tracing;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.engine.Engine;
 import dev.dunlin.engine.Engines;
@@ -29,6 +31,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,6 +58,12 @@ public final class Agent implements AutoCloseable {
   /** Each holds a module's bytes in memory; most wait for their turn to be compiled. */
   private static final int LOADS_AT_ONCE = 16;
 
+  /** Of code from the disk: mostly work of the processor. */
+  private static final int RECALLS_AT_ONCE =
+      Math.max(2, Runtime.getRuntime().availableProcessors());
+
+  private static final Duration REST_EVERY = Duration.ofSeconds(1);
+
   private final AgentConfig config;
   private final KubernetesClient client;
   private final Engine engine;
@@ -65,6 +74,7 @@ public final class Agent implements AutoCloseable {
   private final ClusterEvents events;
   private final Logs logs;
   private final GuestLog guestLog;
+  private final Tracing tracing;
   private final HttpApps http;
   private final ProbeRounds probes;
   private final CpuCaps cpu;
@@ -75,6 +85,7 @@ public final class Agent implements AutoCloseable {
   private final Instances instances;
   private final MemoryWatch memory;
   private final AdminServer admin;
+  private final AgentServer server;
   private final NodeRegistration registration;
   private final NodeLease lease;
   private final Heartbeat heartbeat;
@@ -100,14 +111,18 @@ public final class Agent implements AutoCloseable {
         ModuleStore.open(
             config.dataDir().resolve("modules"), config.cacheBytes(), registries, clock);
     this.events = opened.add(new ClusterEvents(client, config.nodeName(), clock));
-    this.logs = opened.add(new Logs(config, client, metrics, clock));
+    this.logs = opened.add(new Logs(config, metrics, clock));
     this.guestLog =
         opened.add(
             new GuestLog(config.logLimits(), clock, System.out, logs.store(), this::outputDropped));
-    this.http = opened.add(new HttpApps(HttpSettings.on(config.bindAddress()), metrics));
+    this.tracing = opened.add(Tracing.of(config.traces(), config.nodeName()));
+    this.http =
+        opened.add(
+            new HttpApps(HttpSettings.on(config.bindAddress(), config.http()), metrics, tracing));
     this.compiled =
         opened.add(
-            new CompiledModules(new StoredModules(modules), engine, PULLS_AT_ONCE, LOADS_AT_ONCE));
+            new CompiledModules(
+                new StoredModules(modules), engine, PULLS_AT_ONCE, LOADS_AT_ONCE, RECALLS_AT_ONCE));
     this.probes = opened.add(new ProbeRounds(workers));
     this.cpu = opened.add(new CpuCaps());
     this.storage = opened.add(new Storage(config.nodeName(), config.volumes(), client, workers));
@@ -129,11 +144,23 @@ public final class Agent implements AutoCloseable {
                 workers,
                 timer,
                 clock,
-                config.timings()));
+                config.timings(),
+                config.idle()));
     this.admin =
         opened.add(
             new AdminServer(
                 config.bindAddress(), config.adminPort(), this::isReady, metrics::text));
+    this.server =
+        opened.add(
+            new AgentServer(
+                new InetSocketAddress(config.bindAddress(), config.logAddress().port()),
+                config.logAddress().advertised().orElse(config.advertiseAddress()),
+                config.nodeName(),
+                logs.store(),
+                new NodeTraffic(instances, http.traffic()),
+                client,
+                metrics,
+                clock));
     this.memory =
         new MemoryWatch(
             instances::tenants,
@@ -144,7 +171,7 @@ public final class Agent implements AutoCloseable {
         new NodeRegistration(
             client,
             Introduction.of(
-                config, engine.info(), storage.features(), adminPort(), logs.location(), clock),
+                config, engine.info(), storage.features(), adminPort(), server.location(), clock),
             () -> modules.cachedDigests().stream().map(Digest::toString).toList(),
             memory::pressure);
     this.lease =
@@ -207,16 +234,10 @@ public final class Agent implements AutoCloseable {
   }
 
   private void begin() {
-    metrics.watchPhases(instances::phases);
-    metrics.watch("dunlin.agent.ports", "App ports open", http::ports);
-    metrics.watch(
-        "dunlin.agent.config.watches", "ConfigMaps and Secrets watched", storage::watches);
-    metrics.watch("dunlin.agent.modules", "Compiled modules in memory", compiled::size);
-    metrics.watch(
-        "dunlin.engine.compilations",
-        "Modules being compiled or waiting for it",
-        () -> engine.compilations().size());
+    Gauges.watch(metrics, instances, http, storage, compiled, engine);
+    metrics.watch("dunlin.agent.log.readers", "Logs that are being read", server::logReaders);
     timer.every(config.timings().memoryEvery(), () -> workers.execute(instances::sample));
+    timer.every(REST_EVERY, () -> workers.execute(instances::rest));
     timer.every(DROPPED_EVERY, this::reviewOutput);
     timer.every(MEMORY_LOOK_EVERY, memory::look);
     logs.begin(
@@ -224,13 +245,13 @@ public final class Agent implements AutoCloseable {
     heartbeat.start();
     var _ = informer.start().thenRunAsync(this::allAreKnown, workers);
     log.info(
-        "agent {} answers on {}, app ports on {} as {}; /livez /readyz /metrics on port {}, logs on port {}",
+        "agent {} answers on {}, app ports on {} as {}; /livez /readyz /metrics on port {}, logs and numbers on port {}",
         config.nodeName(),
         admin.address(),
         config.bindAddress(),
         config.advertiseAddress(),
         adminPort(),
-        logs.location().port());
+        server.location().port());
   }
 
   /** What may only be done with the files of instances when all instances are known. */
@@ -324,6 +345,7 @@ public final class Agent implements AutoCloseable {
     probes.close();
     cpu.close();
     http.close();
+    tracing.close();
     timer.close();
     storage.close();
     engine.close();
@@ -331,6 +353,7 @@ public final class Agent implements AutoCloseable {
     compiled.close();
     registries.close();
     guestLog.close();
+    server.close();
     logs.close();
     events.close();
     metrics.close();

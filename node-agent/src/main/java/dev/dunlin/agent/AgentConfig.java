@@ -1,9 +1,12 @@
 package dev.dunlin.agent;
 
 import dev.dunlin.agent.admin.LogAddress;
+import dev.dunlin.agent.http.HttpLimits;
+import dev.dunlin.agent.idle.IdleTimes;
 import dev.dunlin.agent.instance.Timings;
 import dev.dunlin.agent.log.LogDisk;
 import dev.dunlin.agent.log.LogLimits;
+import dev.dunlin.agent.trace.TraceSettings;
 import dev.dunlin.agent.volume.VolumeSettings;
 import dev.dunlin.engine.Engines;
 import dev.dunlin.oci.RegistryConfig;
@@ -26,6 +29,8 @@ import java.util.OptionalLong;
  * @param nodeLabels besides {@code kubernetes.io/hostname} and the like
  * @param namespace of the agent's Lease
  * @param drainTimeout how long a shutdown waits for the operator to move the instances elsewhere
+ * @param idle when http apps without requests give back what they have
+ * @param traces where spans of requests go
  * @param cacheBytes how much of the disk fetched modules may take
  */
 public record AgentConfig(
@@ -48,6 +53,9 @@ public record AgentConfig(
     VolumeSettings volumes,
     LogDisk logDisk,
     LogAddress logAddress,
+    IdleTimes idle,
+    TraceSettings traces,
+    HttpLimits http,
     Timings timings) {
 
   public AgentConfig {
@@ -89,6 +97,9 @@ public record AgentConfig(
     private VolumeSettings volumes = VolumeSettings.DEFAULT;
     private LogDisk logDisk = LogDisk.DEFAULT;
     private LogAddress logAddress = LogAddress.ANY_PORT;
+    private IdleTimes idle = IdleTimes.DEFAULT;
+    private TraceSettings traces = TraceSettings.OFF;
+    private HttpLimits http = HttpLimits.DEFAULT;
     private Timings timings = Timings.DEFAULT;
 
     private Builder(String nodeName, String address, Path dataDir) {
@@ -178,6 +189,21 @@ public record AgentConfig(
       return this;
     }
 
+    public Builder idle(IdleTimes value) {
+      idle = value;
+      return this;
+    }
+
+    public Builder traces(TraceSettings value) {
+      traces = value;
+      return this;
+    }
+
+    public Builder http(HttpLimits value) {
+      http = value;
+      return this;
+    }
+
     public Builder timings(Timings value) {
       timings = value;
       return this;
@@ -204,6 +230,9 @@ public record AgentConfig(
           volumes,
           logDisk,
           logAddress,
+          idle,
+          traces,
+          http,
           timings);
     }
   }

@@ -2,7 +2,10 @@ package dev.dunlin.agent;
 
 import dev.dunlin.agent.admin.LogAddress;
 import dev.dunlin.agent.http.CarrierThreads;
+import dev.dunlin.agent.http.HttpLimits;
+import dev.dunlin.agent.idle.IdleTimes;
 import dev.dunlin.agent.log.LogDisk;
+import dev.dunlin.agent.trace.TraceSettings;
 import dev.dunlin.agent.volume.VolumeSettings;
 import dev.dunlin.engine.Engines;
 import dev.dunlin.oci.RegistryConfig;
@@ -82,6 +85,19 @@ public final class AgentMain implements Callable<Integer> {
   @Option(names = "--max-instances", description = "Instances at the most.")
   private int maxInstances = 1_000;
 
+  @Option(names = "--max-connections", description = "Connections of http apps' clients, in all.")
+  private int maxConnections = HttpLimits.DEFAULT.connections();
+
+  @Option(
+      names = "--max-requests",
+      description = "Requests of http apps that are worked on at once, in all; more wait.")
+  private int maxRequests = HttpLimits.DEFAULT.requests();
+
+  @Option(
+      names = "--max-queued",
+      description = "Requests of http apps that wait, in all; more are answered 503.")
+  private int maxQueued = HttpLimits.DEFAULT.queued();
+
   @Option(names = "--node-label", description = "Label of the WasmNode, KEY=VALUE; repeatable.")
   private Map<String, String> nodeLabels = new LinkedHashMap<>();
 
@@ -121,8 +137,32 @@ public final class AgentMain implements Callable<Integer> {
   @Option(names = "--log-disk", description = "Disk for the logs of all instances.")
   private String logDisk = "1Gi";
 
+  @Option(
+      names = "--otlp-endpoint",
+      description =
+          "http://HOST:PORT of an OpenTelemetry receiver (OTLP over HTTP) that spans of requests go to (default: none are made).")
+  private @Nullable String otlpEndpoint;
+
+  @Option(
+      names = "--trace-ratio",
+      description =
+          "How many of the requests that belong to no trace begin one, from 0 to 1, where --otlp-endpoint is given.")
+  private double traceRatio = 1;
+
   @Option(names = "--cache-size", description = "Disk for fetched modules.")
   private String cacheSize = "10Gi";
+
+  @Option(
+      names = "--idle-after-seconds",
+      description =
+          "Without a request for so long an http app gives up its guest instances, unless it says itself after how long (http.idleAfterSeconds); 0: never.")
+  private int idleAfterSeconds = 300;
+
+  @Option(
+      names = "--forget-code-after-seconds",
+      description =
+          "Without a request for so long, in all, it gives up its code's memory as well; 0: never.")
+  private int forgetCodeAfterSeconds = 600;
 
   @Option(
       names = "--empty-dir-limit",
@@ -210,6 +250,7 @@ public final class AgentMain implements Callable<Integer> {
         .adminPort(adminPort)
         .engine(engine)
         .maxInstances(maxInstances)
+        .http(new HttpLimits(maxConnections, maxRequests, maxQueued))
         .nodeLabels(nodeLabels)
         .namespace(namespace)
         .leaseDuration(Duration.ofSeconds(leaseDurationSeconds))
@@ -221,7 +262,10 @@ public final class AgentMain implements Callable<Integer> {
                 Optional.ofNullable(sharedVolumes),
                 bytes(emptyDirLimit)))
         .registries(registries())
+        .idle(IdleTimes.ofSeconds(idleAfterSeconds, forgetCodeAfterSeconds))
         .logAddress(new LogAddress(logPort, Optional.ofNullable(logAddress)))
+        .traces(
+            otlpEndpoint == null ? TraceSettings.OFF : TraceSettings.to(otlpEndpoint, traceRatio))
         .logDisk(
             new LogDisk(bytes(logMaxSize), logMaxFiles, bytes(logDisk), LogDisk.DEFAULT.keepGone()))
         .build();

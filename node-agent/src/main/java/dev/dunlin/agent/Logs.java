@@ -1,52 +1,32 @@
 package dev.dunlin.agent;
 
 import dev.dunlin.agent.admin.AgentMetrics;
-import dev.dunlin.agent.admin.LogServer;
 import dev.dunlin.agent.log.LogFolders;
 import dev.dunlin.agent.log.LogStore;
 import dev.dunlin.agent.rate.Ticker;
-import dev.dunlin.api.v1alpha1.NodeLogs;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** What an agent keeps of its instances' output, and whom it shows it. */
+/** What an agent keeps of its instances' output. */
 final class Logs implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(30);
 
   private final AgentMetrics metrics;
   private final LogStore store;
-  private final LogServer server;
 
   /**
-   * Opens both.
+   * Opens it.
    *
-   * @throws IOException when the folder or the port cannot be had
+   * @throws IOException when the folder cannot be had
    */
-  Logs(AgentConfig config, KubernetesClient client, AgentMetrics metrics, Clock clock)
-      throws IOException {
+  Logs(AgentConfig config, AgentMetrics metrics, Clock clock) throws IOException {
     this.metrics = metrics;
     this.store =
         new LogStore(new LogFolders(config.dataDir().resolve("logs")), config.logDisk(), clock);
-    try {
-      this.server =
-          new LogServer(
-              new InetSocketAddress(config.bindAddress(), config.logAddress().port()),
-              config.logAddress().advertised().orElse(config.advertiseAddress()),
-              config.nodeName(),
-              store,
-              client,
-              metrics,
-              clock);
-    } catch (IOException | RuntimeException e) {
-      store.close();
-      throw e;
-    }
   }
 
   /**
@@ -57,7 +37,6 @@ final class Logs implements AutoCloseable {
   void begin(Ticker timer, Supplier<Optional<Set<String>>> uids) {
     metrics.watch("dunlin.agent.log.bytes", "Disk that logs take", store::bytes);
     metrics.watch("dunlin.agent.logs", "Logs on the disk", store::size);
-    metrics.watch("dunlin.agent.log.readers", "Logs that are being read", server::readers);
     metrics.watch("dunlin.agent.log.unkept", "Lines that the disk did not take", store::dropped);
     timer.every(LOOK_EVERY, () -> uids.get().ifPresent(store::retain));
   }
@@ -66,13 +45,8 @@ final class Logs implements AutoCloseable {
     return store;
   }
 
-  NodeLogs location() {
-    return server.location();
-  }
-
   @Override
   public void close() {
-    server.close();
     store.close();
   }
 }

@@ -12,12 +12,17 @@ import dev.dunlin.operator.cache.Changes;
 import dev.dunlin.operator.cache.ClusterEventSource;
 import dev.dunlin.operator.cache.Configs;
 import dev.dunlin.operator.cache.Slim;
+import dev.dunlin.operator.canary.Decided;
 import dev.dunlin.operator.cron.CronJobs;
 import dev.dunlin.operator.cron.Crons;
 import dev.dunlin.operator.event.Events;
 import dev.dunlin.operator.image.ImageResolver;
 import dev.dunlin.operator.image.PullSecrets;
 import dev.dunlin.operator.instance.Instances;
+import dev.dunlin.operator.metrics.AppKey;
+import dev.dunlin.operator.metrics.AppMetrics;
+import dev.dunlin.operator.metrics.KnownWhereabouts;
+import dev.dunlin.operator.metrics.Lookout;
 import dev.dunlin.operator.node.LostInstances;
 import dev.dunlin.operator.node.NodeMonitor;
 import dev.dunlin.operator.port.AppPorts;
@@ -33,6 +38,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -60,10 +66,17 @@ final class Controller implements AutoCloseable {
   private final NodeMonitor nodes;
   private final QuotaStatuses quotas;
   private final VolumeKeeper volumes;
+  private final Measured measured;
   private final Operator operator;
   private volatile @Nullable EventSourceContext<WasmApp> context;
 
-  Controller(OperatorConfig config, KubernetesClient client, Clock clock, Metrics metrics) {
+  Controller(
+      OperatorConfig config,
+      KubernetesClient client,
+      Clock clock,
+      Metrics metrics,
+      Measured measured) {
+    this.measured = measured;
     events = new Events(client, clock);
     registry = new RegistryClient(patience(config.registry()));
     images =
@@ -74,6 +87,7 @@ final class Controller implements AutoCloseable {
             app -> changes.app(app.getMetadata().getNamespace(), app.getMetadata().getName()));
     var revisions = new Revisions(System::nanoTime);
     var jobs = new CronJobs(System::nanoTime);
+    Supplier<Stream<WasmApp>> apps = this::apps;
     caches =
         new Caches(
             client,
@@ -82,10 +96,10 @@ final class Controller implements AutoCloseable {
             instances,
             revisions,
             jobs,
+            apps,
             changes);
     var cluster =
         new Cluster(client, instances, revisions, new VolumeBinder(client, caches.volumes()));
-    Supplier<Stream<WasmApp>> apps = this::apps;
     configs = new Configs(client, changes, apps, System::nanoTime);
     var sources =
         new Sources(
@@ -99,7 +113,11 @@ final class Controller implements AutoCloseable {
             config.nodeGrace(),
             config.jobRetryDelay(),
             configs,
-            new Settling(System::nanoTime));
+            new Settling(System::nanoTime),
+            measured.metrics(),
+            measured.notOffered(),
+            config.metrics().readings().interval(),
+            new Decided());
     nodes =
         new NodeMonitor(
             client,
@@ -146,6 +164,15 @@ final class Controller implements AutoCloseable {
         });
   }
 
+  /**
+   * What apps do, which is known whether this process leads or not.
+   *
+   * @param lookout to be told where apps are
+   * @param notOffered why metrics of apps are not to be had from the API server; empty where they
+   *     are
+   */
+  record Measured(AppMetrics metrics, Lookout lookout, Supplier<Optional<String>> notOffered) {}
+
   private static Operator operator(KubernetesClient client, Metrics metrics) {
     return new Operator(it ->
         it.withKubernetesClient(client)
@@ -187,6 +214,14 @@ final class Controller implements AutoCloseable {
     nodes.start();
     quotas.start();
     volumes.start();
+    measured.lookout().lead(new KnownWhereabouts(instances, caches.nodes()), this::autoscaled);
+  }
+
+  private Collection<AppKey> autoscaled() {
+    return apps()
+        .filter(app -> app.getSpec().autoscaling() != null)
+        .map(app -> new AppKey(app.getMetadata().getNamespace(), app.getMetadata().getName()))
+        .toList();
   }
 
   /** Whether everything that is to be watched is being watched. */
@@ -209,6 +244,7 @@ final class Controller implements AutoCloseable {
 
   @Override
   public void close() {
+    measured.lookout().follow();
     quotas.close();
     nodes.close();
     volumes.close();

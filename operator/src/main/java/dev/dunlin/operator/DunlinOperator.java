@@ -3,14 +3,24 @@ package dev.dunlin.operator;
 import dev.dunlin.operator.admin.AdminServer;
 import dev.dunlin.operator.admin.OperatorMetrics;
 import dev.dunlin.operator.aggregate.AggregatedApi;
+import dev.dunlin.operator.aggregate.ApiGroup;
 import dev.dunlin.operator.log.LogsApi;
+import dev.dunlin.operator.metrics.AgentReadings;
+import dev.dunlin.operator.metrics.CustomMetricsApi;
+import dev.dunlin.operator.metrics.ExternalMetricsApi;
+import dev.dunlin.operator.metrics.FoundApps;
+import dev.dunlin.operator.metrics.Lookout;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +38,10 @@ public final class DunlinOperator implements AutoCloseable {
   private final OperatorConfig config;
   private final KubernetesClient client;
   private final AdminServer admin;
+  private final Lookout lookout;
+  private final AgentReadings readings;
+  private final PrometheusMeterRegistry lasting =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT); // whether it leads or not
   private final @Nullable AggregatedApi aggregated;
   private @Nullable Election election; // guarded by this
   private volatile @Nullable Controller controller; // written under this lock
@@ -38,28 +52,53 @@ public final class DunlinOperator implements AutoCloseable {
     this.config = config;
     this.client = client;
     admin = new AdminServer(config.adminPort(), this::isReady, this::scrape);
+    lookout = new Lookout(client, config.watchNamespaces());
+    readings =
+        AgentReadings.start(
+            client,
+            config.namespace(),
+            lookout,
+            config.metrics().readings(),
+            lasting,
+            Clock.systemUTC());
     try {
       aggregated = config.aggregation().isOn() ? aggregated(config, client) : null;
     } catch (IOException e) {
+      readings.close();
       admin.close();
       throw e;
     }
   }
 
-  private static AggregatedApi aggregated(OperatorConfig config, KubernetesClient client)
+  private AggregatedApi aggregated(OperatorConfig config, KubernetesClient client)
       throws IOException {
     var clock = Clock.systemUTC();
+    var offered = new ArrayList<ApiGroup>();
+    var withdrawn = new HashSet<String>();
+    offered.add(new LogsApi(client, config.namespace(), clock));
+    var found = new FoundApps(client, readings, clock);
+    if (config.metrics().custom()) offered.add(new CustomMetricsApi(found));
+    else withdrawn.add(CustomMetricsApi.VERSION + "." + CustomMetricsApi.GROUP);
+    if (config.metrics().external()) offered.add(new ExternalMetricsApi(found));
+    else withdrawn.add(ExternalMetricsApi.VERSION + "." + ExternalMetricsApi.GROUP);
     return new AggregatedApi(
         client,
         config.namespace(),
         config.aggregation().service(),
         config.aggregation().port(),
-        List.of(new LogsApi(client, config.namespace(), clock)),
+        offered,
+        withdrawn,
         clock);
   }
 
+  private Optional<String> metricsNotOffered() {
+    return aggregated == null
+        ? Optional.of("this operator serves no APIs (--aggregated-api-port=0)")
+        : aggregated.notOffered(CustomMetricsApi.GROUP);
+  }
+
   private String scrape() {
-    return metrics.scrape() + (aggregated == null ? "" : aggregated.metrics());
+    return metrics.scrape() + lasting.scrape() + (aggregated == null ? "" : aggregated.metrics());
   }
 
   /** Starts one: without leader election it works when this returns. */
@@ -115,7 +154,8 @@ public final class DunlinOperator implements AutoCloseable {
     if (closed || controller != null) return;
     metrics.close();
     metrics = new OperatorMetrics(); // the SDK's gauges are of one term
-    var term = new Controller(config, client, Clock.systemUTC(), metrics.forSdk());
+    var measured = new Controller.Measured(readings, lookout, this::metricsNotOffered);
+    var term = new Controller(config, client, Clock.systemUTC(), metrics.forSdk(), measured);
     controller = term;
     metrics.count("dunlin.instances", "WasmInstances that exist.", term::instances);
     metrics.count("dunlin.nodes.ready", "WasmNodes whose agent lives.", term::readyNodes);
@@ -172,7 +212,9 @@ public final class DunlinOperator implements AutoCloseable {
     closed = true;
     if (aggregated != null) aggregated.close();
     endTerm();
+    readings.close();
     admin.close();
     metrics.close();
+    lasting.close();
   }
 }

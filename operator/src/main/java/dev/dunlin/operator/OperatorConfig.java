@@ -1,6 +1,7 @@
 package dev.dunlin.operator;
 
 import dev.dunlin.oci.RegistryConfig;
+import dev.dunlin.operator.metrics.AgentReadings;
 import dev.dunlin.operator.port.PortRange;
 import java.time.Duration;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param removeNodeAfter silence after which a WasmNode without instances is deleted
  * @param jobRetryDelay before a job's first run after a failure; it doubles, up to 6 min
  * @param aggregation where the APIs are served that are part of the cluster's
+ * @param metrics how apps' metrics are read from agents, and offered
  * @param registry how image registries are reached
  */
 public record OperatorConfig(
@@ -35,6 +37,7 @@ public record OperatorConfig(
     Duration removeNodeAfter,
     Duration jobRetryDelay,
     Aggregation aggregation,
+    Metrics metrics,
     RegistryConfig registry) {
 
   /**
@@ -51,6 +54,17 @@ public record OperatorConfig(
     }
   }
 
+  /**
+   * Metrics of apps.
+   *
+   * @param readings how agents are read
+   * @param custom whether {@code custom.metrics.k8s.io} is offered, where APIs are served at all
+   * @param external whether {@code external.metrics.k8s.io} is
+   */
+  public record Metrics(AgentReadings.Settings readings, boolean custom, boolean external) {
+    public static final Metrics DEFAULT = new Metrics(AgentReadings.Settings.DEFAULT, true, false);
+  }
+
   public static final OperatorConfig DEFAULT =
       new OperatorConfig(
           "dunlin-system",
@@ -65,6 +79,7 @@ public record OperatorConfig(
           Duration.ofMinutes(10),
           Duration.ofSeconds(10),
           Aggregation.OFF,
+          Metrics.DEFAULT,
           RegistryConfig.defaults());
 
   public OperatorConfig {
@@ -85,6 +100,7 @@ public record OperatorConfig(
         removeNodeAfter,
         jobRetryDelay,
         aggregation,
+        metrics,
         registry);
   }
 
@@ -102,6 +118,7 @@ public record OperatorConfig(
         removeNodeAfter,
         jobRetryDelay,
         aggregation,
+        metrics,
         registry);
   }
 
@@ -119,6 +136,7 @@ public record OperatorConfig(
         removeNodeAfter,
         jobRetryDelay,
         aggregation,
+        metrics,
         registry);
   }
 
@@ -136,6 +154,7 @@ public record OperatorConfig(
         removeNodeAfter,
         jobRetryDelay,
         aggregation,
+        metrics,
         registry);
   }
 
@@ -153,6 +172,7 @@ public record OperatorConfig(
         removeNodeAfter,
         jobRetryDelay,
         aggregation,
+        metrics,
         other);
   }
 
@@ -170,6 +190,7 @@ public record OperatorConfig(
         removeNodeAfter,
         other,
         aggregation,
+        metrics,
         registry);
   }
 }

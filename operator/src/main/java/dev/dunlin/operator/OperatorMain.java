@@ -1,6 +1,7 @@
 package dev.dunlin.operator;
 
 import dev.dunlin.oci.RegistryConfig;
+import dev.dunlin.operator.metrics.AgentReadings;
 import dev.dunlin.operator.port.PortRange;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -92,7 +93,7 @@ public final class OperatorMain implements Callable<Integer> {
       names = "--aggregated-api-port",
       defaultValue = "8443",
       description =
-          "Port where logs are served through the API server; 0: not at all (${DEFAULT-VALUE}).")
+          "Port where logs and metrics are served through the API server; 0: not at all (${DEFAULT-VALUE}).")
   private int aggregatedApiPort;
 
   @Option(
@@ -101,6 +102,37 @@ public final class OperatorMain implements Callable<Integer> {
       description =
           "Service in --namespace that leads to that port; the API server is told of it while it exists (${DEFAULT-VALUE}).")
   private String aggregatedApiService = "";
+
+  @Option(
+      names = "--custom-metrics",
+      defaultValue = "true",
+      arity = "0..1",
+      fallbackValue = "true",
+      description =
+          "Serve metrics of apps as custom.metrics.k8s.io, unless another adapter does (${DEFAULT-VALUE}).")
+  private boolean customMetrics;
+
+  @Option(
+      names = "--external-metrics",
+      defaultValue = "false",
+      arity = "0..1",
+      fallbackValue = "true",
+      description =
+          "Serve them as external.metrics.k8s.io too, unless another adapter does (${DEFAULT-VALUE}).")
+  private boolean externalMetrics;
+
+  @Option(
+      names = "--metrics-interval-seconds",
+      defaultValue = "5",
+      description =
+          "Time between two readings of an agent whose apps' metrics somebody asks for (${DEFAULT-VALUE}).")
+  private int metricsIntervalSeconds;
+
+  @Option(
+      names = "--metrics-window-seconds",
+      defaultValue = "30",
+      description = "Time that rates of apps are worked out over (${DEFAULT-VALUE}).")
+  private int metricsWindowSeconds;
 
   @Option(
       names = "--plain-http-registry",
@@ -178,6 +210,12 @@ public final class OperatorMain implements Callable<Integer> {
         Duration.ofSeconds(removeNodeAfterSeconds),
         Duration.ofSeconds(jobRetryDelaySeconds),
         new OperatorConfig.Aggregation(aggregatedApiPort, aggregatedApiService),
+        new OperatorConfig.Metrics(
+            new AgentReadings.Settings(
+                Duration.ofSeconds(metricsIntervalSeconds),
+                Duration.ofSeconds(metricsWindowSeconds)),
+            customMetrics,
+            externalMetrics),
         registry());
   }
 

@@ -31,7 +31,9 @@ class ImportRulesTest {
             "dev.dunlin.operator.placement",
             "dev.dunlin.operator.job",
             "dev.dunlin.operator.http",
-            "dev.dunlin.operator.port")
+            "dev.dunlin.operator.port",
+            "dev.dunlin.operator.route",
+            "dev.dunlin.operator.scale")
         .or()
         .haveSimpleNameStartingWith("WasmAppPlan")
         .or()

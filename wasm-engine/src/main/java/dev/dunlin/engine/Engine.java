@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Runs WebAssembly modules. Safe for use by many threads. */
 public interface Engine extends AutoCloseable {
@@ -30,6 +31,18 @@ public interface Engine extends AutoCloseable {
    */
   default Module load(Path wasm, String digest) throws IOException {
     return load(Files.readAllBytes(wasm));
+  }
+
+  /**
+   * A module from its code alone, as an earlier load has left it on the disk: nothing is compiled,
+   * nor are its bytes needed. Empty where this engine has no such code, or none of use.
+   *
+   * @param digest {@code sha256:} and 64 hexadecimal digits
+   * @throws java.util.concurrent.CancellationException when the calling thread was interrupted; its
+   *     interrupt flag stays set
+   */
+  default Optional<Module> recall(String digest) {
+    return Optional.empty();
   }
 
   /** What is being compiled now, or waits for it; those that have waited longest first. */

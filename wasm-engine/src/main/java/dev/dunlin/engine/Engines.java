@@ -4,12 +4,16 @@ import dev.dunlin.engine.jvm.JvmEngine;
 import dev.dunlin.engine.wasmtime.WasmtimeEngine;
 import dev.dunlin.engine.wasmtime.WasmtimeOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Opens the engine that is wanted, or the best that this machine can have. */
 public final class Engines {
   private static final Logger log = LoggerFactory.getLogger(Engines.class);
+
+  /** Whoever has a module open says when its code is to go from memory, by closing it. */
+  private static final Duration NEVER = Duration.ofDays(10_000);
 
   private Engines() {}
 
@@ -42,7 +46,8 @@ public final class Engines {
    *     those of the jvm engine have three quarters of the heap
    */
   public static Engine open(Path cacheDir, Choice choice, long nativeGuestBytes) {
-    var options = WasmtimeOptions.defaults().withGuestMemoryBytes(nativeGuestBytes);
+    var options =
+        WasmtimeOptions.defaults().withGuestMemoryBytes(nativeGuestBytes).withIdleAfter(NEVER);
     return switch (choice) {
       case JVM -> JvmEngine.open(cacheDir);
       case NATIVE -> nativeEngine(cacheDir, options);

@@ -28,6 +28,11 @@ public interface Execution extends AutoCloseable {
   /** What the run has used so far. */
   Usage usage();
 
+  /** What the run has sent to other hosts so far. */
+  default Outbound outbound() {
+    return Outbound.NONE;
+  }
+
   /** Cancels the run if it is still going, and waits for its end. */
   @Override
   void close();

@@ -26,6 +26,11 @@ public interface HttpGuest extends AutoCloseable {
    */
   Usage usage();
 
+  /** What its requests have sent to other hosts so far, in all. */
+  default Outbound outbound() {
+    return Outbound.NONE;
+  }
+
   /** Cancels the requests under way and waits for their end. */
   @Override
   void close();

@@ -50,6 +50,12 @@ public final class Api {
    */
   public static final String CONFIG_ANNOTATION = "dunlin.dev/config";
 
+  /**
+   * Annotation of an http instance while a canary is under way: the share of its revision in the
+   * requests of its agent, from 0 to 100.
+   */
+  public static final String WEIGHT_ANNOTATION = "dunlin.dev/weight";
+
   /** Annotation of a ControllerRevision: its image by digest, so that nothing is resolved anew. */
   public static final String IMAGE_ANNOTATION = "dunlin.dev/image";
 

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,16 @@ import org.jspecify.annotations.Nullable;
  * (WAGI).
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+    value =
+        "!has(self.maxRequestBody) || isQuantity(string(self.maxRequestBody)) && quantity(string(self.maxRequestBody)).isGreaterThan(quantity('0'))",
+    fieldPath = ".maxRequestBody",
+    message = "must be a quantity of bytes above 0, e.g. 10Mi")
+@ValidationRule(
+    value =
+        "!has(self.maxResponseBody) || isQuantity(string(self.maxResponseBody)) && quantity(string(self.maxResponseBody)).isGreaterThan(quantity('0'))",
+    fieldPath = ".maxResponseBody",
+    message = "must be a quantity of bytes above 0, e.g. 10Mi")
 public record HttpWorkload(
     @JsonPropertyDescription("Port of the app's Service.") @Default("80") @Min(1) @Max(65535)
         Integer port,
@@ -28,9 +40,22 @@ public record HttpWorkload(
         @Max(1000)
         Integer maxConcurrency,
     @JsonPropertyDescription(Docs.REUSE) @Default("1") @Min(1) @Max(1000000)
-        @Nullable Integer reuse)
+        @Nullable Integer reuse,
+    @JsonPropertyDescription(Docs.IDLE_AFTER) @Min(1) @Max(86400)
+        @Nullable Integer idleAfterSeconds,
+    @JsonPropertyDescription(Docs.MAX_QUEUED) @Min(0) @Max(100000) @Nullable Integer maxQueued,
+    @JsonPropertyDescription(Docs.MAX_REQUEST_BODY) @Nullable Quantity maxRequestBody,
+    @JsonPropertyDescription(Docs.MAX_RESPONSE_BODY) @Nullable Quantity maxResponseBody,
+    @JsonPropertyDescription("Where the app is reached from outside the cluster.")
+        @Nullable Route route)
     implements Workload {
   public static final HttpWorkload DEFAULT = new HttpWorkload(80, 30, 16, null);
+
+  /** One that leaves idleness, bounds and routes to their defaults. */
+  public HttpWorkload(
+      Integer port, Integer timeoutSeconds, Integer maxConcurrency, @Nullable Integer reuse) {
+    this(port, timeoutSeconds, maxConcurrency, reuse, null, null, null, null, null);
+  }
 
   public HttpWorkload {
     port = port == null ? 80 : port;

@@ -102,6 +102,23 @@ public final class Reasons {
   public static final String BACKOFF_LIMIT_EXCEEDED = "BackoffLimitExceeded";
   public static final String FAILURE_POLICY = "FailurePolicy";
 
+  // Scaling, idleness, routes, canaries (operator and agent).
+  public static final String IDLE = "Idle";
+  public static final String SERVING_REQUESTS = "ServingRequests";
+  public static final String AUTOSCALER_READY = "AutoscalerReady";
+  public static final String AUTOSCALER_TAKEN = "AutoscalerNameTaken";
+  public static final String AUTOSCALER_REFUSED = "AutoscalerRefused";
+  public static final String METRICS_NOT_OFFERED = "MetricsNotOffered";
+  public static final String ROUTE_READY = "RouteReady";
+  public static final String ROUTE_TAKEN = "RouteNameTaken";
+  public static final String ROUTE_REFUSED = "RouteRefused";
+  public static final String ROUTE_PENDING = "RoutePending";
+  public static final String ROUTE_NOT_ACCEPTED = "RouteNotAccepted";
+  public static final String GATEWAY_API_MISSING = "GatewayApiMissing";
+  public static final String CANARY_STEP = "CanaryStep";
+  public static final String CANARY_FAILED = "CanaryFailed";
+  public static final String CANARY_PROMOTED = "CanaryPromoted";
+
   // Schedules (operator; most are a CronJob's words).
   public static final String SCHEDULE_ACTIVE = "ScheduleActive";
   public static final String CRON_SUSPENDED = "CronSuspended";

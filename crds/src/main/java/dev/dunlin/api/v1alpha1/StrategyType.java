@@ -1,7 +1,9 @@
 package dev.dunlin.api.v1alpha1;
 
-/** As in a Deployment. */
+/** The first two as in a Deployment. */
 public enum StrategyType {
   RollingUpdate,
-  Recreate
+  Recreate,
+  /** The new revision gets a share of the requests that grows by steps (http only). */
+  Canary
 }

@@ -32,6 +32,25 @@ import org.jspecify.annotations.Nullable;
         "!has(self.progressDeadlineSeconds) || !has(self.minReadySeconds) || self.progressDeadlineSeconds > self.minReadySeconds",
     fieldPath = ".progressDeadlineSeconds",
     message = "must be above minReadySeconds")
+@ValidationRule(
+    value = "!has(self.autoscaling) || !has(self.job) && !has(self.cron)",
+    fieldPath = ".autoscaling",
+    message = "is for http apps and workers; a job has parallelism")
+@ValidationRule(
+    value =
+        "!has(self.autoscaling) || !has(self.worker) || self.autoscaling.metrics.all(m, m.name in ['cpu_cores', 'memory_bytes'])",
+    fieldPath = ".autoscaling.metrics",
+    message = "of a worker may be cpu_cores and memory_bytes: it has no requests")
+@ValidationRule(
+    value =
+        "!has(self.autoscaling) || !has(self.worker) || !has(self.autoscaling.minReplicas) || self.autoscaling.minReplicas > 0",
+    fieldPath = ".autoscaling.minReplicas",
+    message = "must be above 0 for a worker: there is no request that could bring it back")
+@ValidationRule(
+    value =
+        "!has(self.strategy) || !has(self.strategy.canary) || !has(self.worker) && !has(self.job) && !has(self.cron)",
+    fieldPath = ".strategy",
+    message = "of type Canary is for http apps: others have no requests to share")
 @ValidationRule(value = Rules.MOUNTS, fieldPath = ".volumeMounts", message = Rules.MOUNTS_MESSAGE)
 public record WasmAppSpec(
     @JsonPropertyDescription(Docs.APP_IMAGE)
@@ -100,6 +119,8 @@ public record WasmAppSpec(
             "Whether a changed ConfigMap or Secret that variables refer to restarts the instances, by a rolling update. Files change in place in any case.")
         @Default("true")
         Boolean restartOnConfigChange,
+    @JsonPropertyDescription("Scales the app by what its agents measure (http and worker).")
+        @Nullable Autoscaling autoscaling,
     @JsonPropertyDescription("How many instances drains may take away at once.")
         @Nullable Disruption disruption,
     @JsonPropertyDescription(Docs.GRACE) @Default("30") @Min(0) @Max(86400)

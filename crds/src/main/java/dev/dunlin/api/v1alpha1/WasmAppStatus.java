@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 public record WasmAppStatus(
     @JsonPropertyDescription("The metadata.generation that this status speaks of.")
         @Nullable Long observedGeneration,
-    @JsonPropertyDescription("Instances that exist.") @Nullable Integer replicas,
+    @JsonPropertyDescription(
+            "Instances that exist; not the one that stands by while autoscaling keeps the app at 0.")
+        @Nullable Integer replicas,
     @JsonPropertyDescription("Instances that are ready.") @Nullable Integer readyReplicas,
     @JsonPropertyDescription("Instances of the template that spec asks for.")
         @Nullable Integer updatedReplicas,
@@ -39,16 +41,23 @@ public record WasmAppStatus(
     @JsonPropertyDescription("The app's port on every agent (http apps).") @Nullable Integer port,
     @JsonPropertyDescription("A job's runs and times.") @Nullable JobStatus job,
     @JsonPropertyDescription("What a schedule has done (cron).") @Nullable CronStatus cron,
+    @JsonPropertyDescription("How far the canary is (strategy Canary).")
+        @Nullable CanaryStatus canary,
     @JsonPropertyDescription(
-            "Ready, Progressing, Resolved; for a job also Complete, Failed, FailureTarget and Suspended.")
+            "Ready, Available, Progressing, Resolved, with these fields Autoscaling and Route; for a job also Complete, Failed, FailureTarget and Suspended.")
         List<Condition> conditions) {
   public static final WasmAppStatus EMPTY =
       new WasmAppStatus(
           null, null, null, null, null, null, null, null, List.of(), null, null, null, null, null,
-          null, null, null, List.of());
+          null, null, null, null, List.of());
 
   public WasmAppStatus {
     features = Lists.copy(features);
     conditions = Lists.copy(conditions);
+  }
+
+  /** One like this, to be changed before it is made. */
+  public WasmAppStatusBuilder edit() {
+    return new WasmAppStatusBuilder(this);
   }
 }

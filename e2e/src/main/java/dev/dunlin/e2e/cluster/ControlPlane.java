@@ -89,6 +89,16 @@ public final class ControlPlane implements AutoCloseable {
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 
+  /** The certificate by which aggregated APIs know this API server, as PEM. */
+  public Path frontProxyCertificate() {
+    return credentials.frontProxyCertificate();
+  }
+
+  /** Its key. */
+  public Path frontProxyKey() {
+    return credentials.frontProxyKey();
+  }
+
   public Kubectl kubectl() {
     return new Kubectl(binaries.folder().resolve("kubectl"), kubeconfig, "default");
   }

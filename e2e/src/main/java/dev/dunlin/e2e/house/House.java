@@ -31,6 +31,8 @@ public final class House implements AutoCloseable {
 
   private static final String AGGREGATED_API_PORT = "--aggregated-api-port=";
 
+  private static final String ALLOCATABLE_MEMORY = "--allocatable-memory=";
+
   private final ControlPlane controlPlane;
   private final Optional<String> namespace;
   private final String systemNamespace;
@@ -38,6 +40,7 @@ public final class House implements AutoCloseable {
   private final InMemoryRegistry registry = InMemoryRegistry.start();
   private final Deque<Runnable> closing = new ArrayDeque<>();
   private final List<Program> programs = new ArrayList<>();
+  private List<String> jvm = Program.JVM;
 
   private House(ControlPlane controlPlane, Optional<String> namespace, Path folder) {
     this.controlPlane = controlPlane;
@@ -87,6 +90,12 @@ public final class House implements AutoCloseable {
     return registry;
   }
 
+  /** Flags of the JVMs of the programs that follow: unless told they are those that start soon. */
+  public House withJvm(String... flags) {
+    jvm = List.of(flags);
+    return this;
+  }
+
   /** An operator, not started yet. */
   public Program operator(String... flags) {
     String name = "operator-" + (programs.size() + 1);
@@ -96,6 +105,7 @@ public final class House implements AutoCloseable {
     return added(
         Program.of(
             name,
+            jvm,
             OperatorMain.class,
             Set.of(AgentMain.class, House.class),
             arguments,
@@ -135,12 +145,12 @@ public final class House implements AutoCloseable {
                 "--advertise-address=" + address.advertise(),
                 "--log-address=" + address.bind(),
                 "--log-port=0",
-                "--allocatable-memory=2Gi",
                 "--data-dir=" + folder.resolve(nodeName)),
-            flags);
+            withMemory(flags));
     return added(
         Program.of(
             "agent-" + nodeName,
+            jvm,
             AgentMain.class,
             Set.of(OperatorMain.class, House.class),
             arguments,
@@ -148,6 +158,14 @@ public final class House implements AutoCloseable {
             address.bind(),
             adminPort,
             folder.resolve("agent-" + nodeName + ".log")));
+  }
+
+  /** Several agents share this machine: each has a part of it unless told. */
+  private static String[] withMemory(String... flags) {
+    return Stream.of(flags).anyMatch(flag -> flag.startsWith(ALLOCATABLE_MEMORY))
+        ? flags
+        : Stream.concat(Stream.of(ALLOCATABLE_MEMORY + "2Gi"), Stream.of(flags))
+            .toArray(String[]::new);
   }
 
   /** Starts whoever is not running, all at once, and waits until they are ready. */

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Program implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(60);
-  private static final List<String> JVM =
+
+  /** Quick to start: what tests want. */
+  static final List<String> JVM =
       List.of(
           "-Xmx256m",
           "-XX:+UseSerialGC",
@@ -57,10 +59,12 @@ public final class Program implements AutoCloseable {
   /**
    * A program that is not started yet.
    *
+   * @param jvm flags of its JVM
    * @param without main classes whose jars stay off its class path
    */
   static Program of(
       String name,
+      List<String> jvm,
       Class<?> main,
       Set<Class<?>> without,
       List<String> arguments,
@@ -71,7 +75,7 @@ public final class Program implements AutoCloseable {
     var command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    command.addAll(JVM);
+    command.addAll(jvm);
     command.addAll(List.of("-cp", classPath(without), main.getName()));
     command.addAll(arguments);
     return new Program(

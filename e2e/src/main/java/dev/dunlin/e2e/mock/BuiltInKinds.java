@@ -59,6 +59,24 @@ final class BuiltInKinds {
             .column("Revision", ".revision")
             .build());
     kinds.add(
+        kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers")
+            .shortName("hpa")
+            .category("all")
+            .status()
+            .column("Reference", ".spec.scaleTargetRef.name")
+            .column("MinPods", ".spec.minReplicas")
+            .column("MaxPods", ".spec.maxReplicas")
+            .column("Replicas", ".status.currentReplicas")
+            .build());
+    kinds.add(
+        kind("networking.k8s.io", "v1", "Ingress", "ingresses")
+            .shortName("ing")
+            .status()
+            .generation()
+            .column("Class", ".spec.ingressClassName")
+            .column("Hosts", ".spec.rules[*].host")
+            .build());
+    kinds.add(
         kind("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses")
             .clusterWide()
             .shortName("pc")

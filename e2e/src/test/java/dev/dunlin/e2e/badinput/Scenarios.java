@@ -40,6 +40,7 @@ final class Scenarios {
     all.putAll(probes());
     all.putAll(placement());
     all.putAll(Storage.scenarios());
+    all.putAll(Around.scenarios());
     return all;
   }
 

@@ -76,6 +76,7 @@ class NodeMonitorTest {
             instances,
             new Revisions(nanos::get),
             new CronJobs(nanos::get),
+            Stream::empty,
             changes);
     watches = new ClusterEventSource(caches, changes, id -> false);
     watches.start();
@@ -173,6 +174,7 @@ class NodeMonitorTest {
     soon()
         .untilAsserted(() ->
             assertThat(condition(type))
+                .isNotNull()
                 .extracting(Condition::status, Condition::reason)
                 .containsExactly(status, reason));
   }

@@ -8,7 +8,6 @@ import dev.dunlin.api.v1alpha1.InstancePhase;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -19,21 +18,17 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** The agent's numbers; those of an app go when its last instance here does. */
 public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseable {
-  private static final String NAMESPACE = "namespace";
-  private static final String APP = "app";
+  static final String NAMESPACE = "namespace";
+  static final String APP = "app";
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
   private final JvmGcMetrics gc = new JvmGcMetrics();
-
-  /** By app and status class; finding a meter in the registry costs more than a request may. */
-  private final Map<AppKey, Timer[]> requests = new ConcurrentHashMap<>();
 
   public AgentMetrics() {
     gc.bindTo(registry);
@@ -54,6 +49,11 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
     }
   }
 
+  /** Watches what apps do. */
+  public void watchApps(AppTraffic traffic) {
+    registry.getPrometheusRegistry().register(new AppSeries(traffic));
+  }
+
   /** Watches a number. */
   public void watch(String name, String description, Supplier<Number> value) {
     Gauge.builder(name, value).description(description).register(registry);
@@ -61,8 +61,13 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
 
   @Override
   public void answered(AppKey app, int status, long nanos) {
-    Timer[] byClass = requests.computeIfAbsent(app, this::timers);
-    byClass[Math.clamp(status / 100, 1, 5) - 1].record(Duration.ofNanos(nanos));
+    Counter.builder("dunlin.app.requests.unserved")
+        .description("Requests answered by the agent, no instance had a part in")
+        .tag(NAMESPACE, app.namespace())
+        .tag(APP, app.name())
+        .tag("status", Math.clamp(status / 100, 1, 5) + "xx")
+        .register(registry)
+        .increment();
   }
 
   @Override
@@ -83,29 +88,23 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
   }
 
   @Override
+  public void refused(AppKey app, String reason) {
+    Counter.builder("dunlin.app.requests.refused")
+        .description("Requests that the agent answered in the app's place")
+        .tag(NAMESPACE, app.namespace())
+        .tag(APP, app.name())
+        .tag("reason", reason)
+        .register(registry)
+        .increment();
+  }
+
+  @Override
   public void loaded(String result) {
     Counter.builder("dunlin.agent.loads")
         .description("Modules fetched and compiled, or found in memory")
         .tag("result", result)
         .register(registry)
         .increment();
-  }
-
-  @Override
-  public void restarted(String namespace, String app) {
-    counter("dunlin.app.restarts", "Starts after the first", new AppKey(namespace, app))
-        .increment();
-  }
-
-  @Override
-  public void used(String namespace, String app, Duration cpu) {
-    Counter.builder("dunlin.app.cpu")
-        .description("Time on processors that guests have used")
-        .baseUnit("seconds")
-        .tag(NAMESPACE, namespace)
-        .tag(APP, app)
-        .register(registry)
-        .increment(cpu.toNanos() / 1e9);
   }
 
   @Override
@@ -126,7 +125,7 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
   }
 
   /** A log was asked for. */
-  void logsAsked(int status) {
+  public void logsAsked(int status) {
     Counter.builder("dunlin.agent.log.requests")
         .description("Requests for logs, by status")
         .tag("status", String.valueOf(status))
@@ -136,7 +135,6 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
 
   @Override
   public void forget(String namespace, String app) {
-    requests.remove(new AppKey(namespace, app));
     registry.getMeters().stream()
         .filter(meter ->
             namespace.equals(meter.getId().getTag(NAMESPACE))
@@ -158,20 +156,6 @@ public final class AgentMetrics implements HttpMeter, InstanceMeter, AutoCloseab
   public void close() {
     gc.close();
     registry.close();
-  }
-
-  private Timer[] timers(AppKey app) {
-    var timers = new Timer[5];
-    for (int i = 0; i < timers.length; i++) {
-      timers[i] =
-          Timer.builder("dunlin.app.requests")
-              .description("Requests answered")
-              .tag(NAMESPACE, app.namespace())
-              .tag(APP, app.name())
-              .tag("status", (i + 1) + "xx")
-              .register(registry);
-    }
-    return timers;
   }
 
   private Counter counter(String name, String description, AppKey app) {

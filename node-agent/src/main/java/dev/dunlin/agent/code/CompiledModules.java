@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -20,76 +21,134 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compiled modules by digest: one in memory for all the instances that run it, freed with the last
  * of them; what nobody waits for any more is not compiled to its end. At most {@code pulls} modules
  * are fetched, and {@code loads} given to the engine, at once; how many it compiles of these is the
- * engine's to say.
+ * engine's to say. What was compiled before is got back beside these, on {@code recalls} threads:
+ * it waits for no compilation.
  */
 public final class CompiledModules implements AutoCloseable {
 
-  /** A use of a module; the module is there until it is closed. */
+  /** A use of a module; the module is there until it is closed, or let go of. */
   public interface Lease extends AutoCloseable {
-    Module module();
+    /**
+     * The module. What was let go of is got back, from this node's disk if it can be: then this
+     * blocks.
+     *
+     * @throws dev.dunlin.oci.RegistryException when it is not on the disk any more, and its bytes
+     *     cannot be had
+     * @throws dev.dunlin.engine.ModuleRefusedException when they cannot run here
+     * @throws java.util.concurrent.CancellationException when this is closed
+     */
+    Module module() throws InterruptedException;
+
+    /** The module, unless it was let go of. */
+    Optional<Module> inMemory();
+
+    /** Gives its memory back, where nobody else uses it; nothing may be under way on it. */
+    void letGo();
 
     @Override
     void close();
   }
 
-  private static final class Entry {
+  /** Who wants a module, and may have it. */
+  record Claim(ImageReference image, ImagePullPolicy policy, Supplier<Keychain> keychain) {
+    String digest() {
+      return String.valueOf(image.digest());
+    }
+  }
+
+  static final class Entry {
     final CompletableFuture<Module> module = new CompletableFuture<>();
     int uses;
     @Nullable Future<?> loading;
   }
 
+  private static final int SECONDS_KEPT = 10;
+
   private final ModuleSource source;
   private final Engine engine;
   private final Semaphore pulls;
   private final ThreadPoolExecutor loaders;
+  private final ThreadPoolExecutor recallers;
 
   /** By digest; guarded by itself, together with what changes in its entries. */
   private final Map<String, Entry> entries = new HashMap<>();
 
-  public CompiledModules(ModuleSource source, Engine engine, int pulls, int loads) {
+  public CompiledModules(ModuleSource source, Engine engine, int pulls, int loads, int recalls) {
     this.source = source;
     this.engine = engine;
     this.pulls = new Semaphore(pulls, true);
-    this.loaders =
+    this.loaders = threads("load-", loads);
+    this.recallers = threads("recall-", recalls);
+  }
+
+  private static ThreadPoolExecutor threads(String name, int count) {
+    var threads =
         new ThreadPoolExecutor(
-            loads,
-            loads,
-            10,
+            count,
+            count,
+            SECONDS_KEPT,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("load-", 0).factory());
-    loaders.allowCoreThreadTimeOut(true);
+            Thread.ofPlatform().daemon().name(name, 0).factory());
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   /**
    * Fetches and compiles a module, or finds it in memory; blocks until it is there. An interrupt
    * gives it up.
    *
+   * @param keychain asked again when the module was let go of and is not on the disk any more
    * @param fetched called when its bytes are on the disk, with their digest
    * @throws dev.dunlin.oci.RegistryException when its bytes cannot be had
    * @throws dev.dunlin.engine.ModuleRefusedException when they cannot run here
    */
   public Lease acquire(
-      ImageReference image, ImagePullPolicy policy, Keychain keychain, Consumer<Digest> fetched)
+      ImageReference image,
+      ImagePullPolicy policy,
+      Supplier<Keychain> keychain,
+      Consumer<Digest> fetched)
       throws InterruptedException {
-    String digest = String.valueOf(image.digest());
+    var claim = new Claim(image, policy, keychain);
     // Asked for even when the code is in memory: not everybody may have what somebody runs.
-    pulls.acquire();
-    ModuleSource.Bytes bytes;
+    try (ModuleSource.Bytes bytes = pull(claim)) {
+      fetched.accept(bytes.content());
+      Entry entry = use(claim.digest());
+      synchronized (entries) {
+        if (entry.loading == null) {
+          entry.loading = loaders.submit(() -> load(entry, bytes));
+        }
+      }
+      return leased(claim, bytes.content(), entry);
+    }
+  }
+
+  private Lease leased(Claim claim, Digest content, Entry entry) throws InterruptedException {
+    boolean taken = false;
     try {
-      bytes = source.get(image, policy, keychain);
+      Module module = await(entry);
+      taken = true;
+      return new OneUse(this, claim, content, entry, module);
+    } finally {
+      if (!taken) {
+        giveBack(claim.digest(), entry);
+      }
+    }
+  }
+
+  private ModuleSource.Bytes pull(Claim claim) throws InterruptedException {
+    pulls.acquire();
+    try {
+      return source.get(claim.image(), claim.policy(), claim.keychain().get());
     } finally {
       pulls.release();
-    }
-    try (bytes) {
-      fetched.accept(bytes.content());
-      return leased(digest, use(digest), bytes);
     }
   }
 
@@ -106,9 +165,33 @@ public final class CompiledModules implements AutoCloseable {
     }
   }
 
+  /** How many use it, or wait for it. */
+  int uses(ImageReference image) {
+    synchronized (entries) {
+      Entry entry = entries.get(String.valueOf(image.digest()));
+      return entry == null ? 0 : entry.uses;
+    }
+  }
+
   @Override
   public void close() {
     loaders.shutdownNow();
+    recallers.shutdownNow();
+  }
+
+  /**
+   * Begins to use what was let go of; the first who does gets it back for all.
+   *
+   * @param content of the module's bytes
+   */
+  Entry useAgain(Claim claim, Digest content) {
+    Entry entry = use(claim.digest());
+    synchronized (entries) {
+      if (entry.loading == null) {
+        entry.loading = recallers.submit(() -> recall(entry, claim, content));
+      }
+    }
+    return entry;
   }
 
   private Entry use(String digest) {
@@ -119,46 +202,64 @@ public final class CompiledModules implements AutoCloseable {
     }
   }
 
-  private Lease leased(String digest, Entry entry, ModuleSource.Bytes bytes)
-      throws InterruptedException {
-    synchronized (entries) {
-      if (entry.loading == null) {
-        entry.loading = loaders.submit(() -> load(entry, bytes));
-      }
-    }
-    return leased(digest, entry);
+  private void recall(Entry entry, Claim claim, Digest content) {
+    settle(
+        entry,
+        () -> {
+          Optional<Module> made = engine.recall(content.toString());
+          if (made.isPresent()) {
+            return made.get();
+          }
+          try (ModuleSource.Bytes bytes = bytesAgain(claim)) {
+            return engine.load(bytes.path(), bytes.content().toString());
+          }
+        });
+  }
+
+  /** The registry was asked for these rights when the module was first acquired. */
+  private ModuleSource.Bytes bytesAgain(Claim claim) throws InterruptedException {
+    Optional<ModuleSource.Bytes> kept = source.kept(claim.image());
+    return kept.isPresent() ? kept.get() : pull(claim);
   }
 
   private void load(Entry entry, ModuleSource.Bytes bytes) {
+    settle(entry, () -> engine.load(bytes.path(), bytes.content().toString()));
+  }
+
+  private interface Load {
+    Module get() throws IOException, InterruptedException;
+  }
+
+  private static void settle(Entry entry, Load load) {
     try {
-      entry.module.complete(engine.load(bytes.path(), bytes.content().toString()));
+      Module module = load.get();
+      if (!entry.module.complete(module)) {
+        module.close(); // nobody waits for it any more
+      }
     } catch (IOException e) {
       entry.module.completeExceptionally(
-          new UncheckedIOException("cannot read " + bytes.path(), e));
+          new UncheckedIOException("cannot read the module: " + e.getMessage(), e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      entry.module.completeExceptionally(new CancellationException("nobody waits for it any more"));
     } catch (RuntimeException | Error e) {
       // An Error is one module's too: a compiler's StackOverflowError or OutOfMemoryError.
       entry.module.completeExceptionally(e);
     }
   }
 
-  private Lease leased(String digest, Entry entry) throws InterruptedException {
-    boolean taken = false;
+  /** Waits for a module in use. */
+  static Module await(Entry entry) throws InterruptedException {
     try {
-      Module module = entry.module.get();
-      taken = true;
-      return new OneUse(digest, entry, module);
+      return entry.module.get();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause
           ? cause
           : new IllegalStateException("the engine failed: " + e.getCause(), e.getCause());
-    } finally {
-      if (!taken) {
-        giveBack(digest, entry);
-      }
     }
   }
 
-  private void giveBack(String digest, Entry entry) {
+  void giveBack(String digest, Entry entry) {
     Future<?> loading;
     synchronized (entries) {
       if (--entry.uses > 0) {
@@ -170,37 +271,8 @@ public final class CompiledModules implements AutoCloseable {
     if (loading != null) {
       loading.cancel(true);
     }
-    var _ = entry.module.thenAccept(Module::close);
-  }
-
-  private final class OneUse implements Lease {
-    private final String digest;
-    private final Entry entry;
-    private final Module module;
-
-    /** Guarded by this. */
-    private boolean closed;
-
-    OneUse(String digest, Entry entry, Module module) {
-      this.digest = digest;
-      this.entry = entry;
-      this.module = module;
-    }
-
-    @Override
-    public Module module() {
-      return module;
-    }
-
-    @Override
-    public void close() {
-      synchronized (this) {
-        if (closed) {
-          return;
-        }
-        closed = true;
-      }
-      giveBack(digest, entry);
+    if (!entry.module.completeExceptionally(new CancellationException("given back"))) {
+      var _ = entry.module.thenAccept(Module::close);
     }
   }
 }

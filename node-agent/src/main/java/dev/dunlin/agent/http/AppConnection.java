@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,8 +38,13 @@ final class AppConnection implements ConnectionContext {
   /** Of the connection that the request came on which the asking thread handles, if by HTTP/2. */
   private static final ScopedValue<AppConnection> STREAM_OF = ScopedValue.newInstance();
 
-  private static final int LINGER_MILLIS = 500;
-  private static final int LINGER_READS = 64;
+  /** A client that sends nothing for so long has seen that nobody reads it any more. */
+  private static final int LINGER_QUIET_MILLIS = 500;
+
+  private static final Duration LINGER = Duration.ofSeconds(2);
+
+  /** What is left of a body that nobody read, and the next request's head. */
+  private static final int BETWEEN_REQUESTS_BYTES = 256 << 10;
 
   private final HelidonHttp helidon;
   private final Router router;
@@ -47,6 +54,7 @@ final class AppConnection implements ConnectionContext {
   private final DataReader reader;
   private final Outbound writer;
   private final Patience patience;
+  private final Pace pace;
   private final ExecutorService streams;
   private volatile @Nullable ServerConnection connection;
 
@@ -58,7 +66,8 @@ final class AppConnection implements ConnectionContext {
       Router router,
       SocketChannel channel,
       String listener,
-      Patience patience) {
+      Patience patience,
+      Pace pace) {
     this.helidon = helidon;
     this.router = router;
     this.channel = channel;
@@ -66,9 +75,10 @@ final class AppConnection implements ConnectionContext {
         PlainSocket.server(
             channel.socket(), Integer.toHexString(System.identityHashCode(channel)), listener);
     this.inbound = new Inbound(channel, socket);
-    this.reader = DataReader.create(inbound);
-    this.writer = new Outbound(SocketWriter.create(socket));
+    this.reader = new RequestReader(inbound);
+    this.writer = new Outbound(SocketWriter.create(socket), pace);
     this.patience = patience;
+    this.pace = pace;
     this.streams = new Streams(helidon.executor(), this::answeringStream);
   }
 
@@ -79,7 +89,7 @@ final class AppConnection implements ConnectionContext {
 
   /** Answers a request of the connection that the calling thread serves. */
   static void answeringCurrent(Runnable answer) {
-    current().ifPresentOrElse(connection -> connection.answering(answer), answer);
+    current().ifPresentOrElse(connection -> connection.answeringAlone(answer), answer);
   }
 
   /** The connection that the request came on which the calling thread answers, if by HTTP/2. */
@@ -91,9 +101,37 @@ final class AppConnection implements ConnectionContext {
     return inbound.isClosedByPeer();
   }
 
-  /** Takes no further request once the present one is answered. */
+  /** Lets whoever reads from it see its end; what is written still leaves. */
+  void endInput() throws IOException {
+    inbound.endNow();
+  }
+
+  /** For how long it has been without a request; empty while there is one, or it is broken. */
+  OptionalLong idleNanos(long now) {
+    return patience.idleNanos(now);
+  }
+
+  /** Breaks it, if it is without a request. */
+  boolean giveWay() {
+    boolean gave = patience.giveWay();
+    if (gave) {
+      closeNow();
+    }
+    return gave;
+  }
+
+  /** Whether the client does not take what it is sent. */
+  boolean isStuck(long now) {
+    return pace.isLost(now);
+  }
+
+  /** Takes no further request once the present one is answered, not even one that is here. */
   void closeAfterThis() {
     inbound.end();
+    ServerConnection serving = connection;
+    if (serving != null) {
+      serving.close(false);
+    }
   }
 
   /** Serves it to its end; never throws. */
@@ -175,6 +213,15 @@ final class AppConnection implements ConnectionContext {
     }
   }
 
+  private void answeringAlone(Runnable answer) {
+    inbound.allow(Inbound.ANY);
+    try {
+      answering(answer);
+    } finally {
+      inbound.allow(BETWEEN_REQUESTS_BYTES);
+    }
+  }
+
   private void answeringStream(Runnable answer) {
     speaksHttp2 = true;
     ScopedValue.where(STREAM_OF, this).run(() -> answering(answer));
@@ -199,10 +246,11 @@ final class AppConnection implements ConnectionContext {
     try {
       if (channel.isOpen()) {
         channel.shutdownOutput();
-        channel.socket().setSoTimeout(LINGER_MILLIS);
+        channel.socket().setSoTimeout(LINGER_QUIET_MILLIS);
         InputStream rest = channel.socket().getInputStream();
-        var discarded = new byte[8_192];
-        for (int i = 0; i < LINGER_READS && rest.read(discarded) >= 0; i++) {}
+        var discarded = new byte[65_536];
+        long end = System.nanoTime() + LINGER.toNanos();
+        while (System.nanoTime() < end && rest.read(discarded) >= 0) {}
       }
     } catch (IOException e) {
       log.trace("the client did not wait for the end", e);

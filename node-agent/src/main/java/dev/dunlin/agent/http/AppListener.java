@@ -10,13 +10,9 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +30,10 @@ final class AppListener implements AutoCloseable {
   private final int port;
   private final ServerSocketChannel server;
   private final Shared shared;
-  private final List<Backend> backends = new CopyOnWriteArrayList<>();
+  private final AppPort who;
 
   /** Added to by the acceptor alone. */
-  private final Set<AppConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Crowd crowd;
 
   private final Router router;
   private final Thread acceptor;
@@ -52,6 +48,8 @@ final class AppListener implements AutoCloseable {
   AppListener(AppKey app, ServerSocketChannel server, InetSocketAddress address, Shared shared)
       throws IOException {
     this.app = app;
+    this.crowd = new Crowd(app);
+    this.who = new AppPort(app, new CopyOnWriteArrayList<>(), new Split());
     this.server = server;
     this.shared = shared;
     this.router =
@@ -60,7 +58,7 @@ final class AppListener implements AutoCloseable {
                 HttpRouting.builder()
                     .any((request, response) ->
                         AppConnection.answeringCurrent(
-                            () -> shared.handler().answer(app, backends, request, response))))
+                            () -> shared.handler().answer(who, request, response))))
             .build();
     try {
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -71,6 +69,7 @@ final class AppListener implements AutoCloseable {
       throw e;
     }
     router.beforeStart();
+    shared.connections().open(crowd);
     acceptor = Thread.ofVirtual().name("accept-" + app).start(this::accept);
   }
 
@@ -83,23 +82,26 @@ final class AppListener implements AutoCloseable {
   }
 
   void add(Backend backend) {
-    backends.add(backend);
+    who.backends().add(backend);
   }
 
-  /** Whether none is left. */
+  /** Whether it was there. */
   boolean remove(Backend backend) {
-    backends.remove(backend);
-    return backends.isEmpty();
+    return who.backends().remove(backend);
+  }
+
+  boolean isEmpty() {
+    return who.backends().isEmpty();
   }
 
   /** Whether all that are here drain: clients had better go elsewhere. */
   boolean isLeft() {
-    return backends.stream().allMatch(Backend::isDraining);
+    return who.backends().stream().allMatch(Backend::isDraining);
   }
 
   /** Asks clients to open new connections, those that can be asked. */
   void sendAway() {
-    connections.forEach(AppConnection::sendAway);
+    crowd.members().forEach(AppConnection::sendAway);
   }
 
   /** For how long no client has opened a connection. */
@@ -109,9 +111,13 @@ final class AppListener implements AutoCloseable {
 
   /** Ends connections that have gone without a request for too long. */
   void sweep(long now) {
-    for (AppConnection connection : connections) {
+    for (AppConnection connection : crowd.members()) {
       if (connection.sweep(now) == Patience.Verdict.BREAK_SILENT) {
         shared.meter().connectionLost(app, LostConnection.SILENT);
+      }
+      if (connection.isStuck(now)) {
+        shared.meter().connectionLost(app, LostConnection.NOT_READING);
+        connection.closeNow();
       }
     }
   }
@@ -128,15 +134,16 @@ final class AppListener implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     awaitPortClosed();
-    connections.forEach(AppConnection::closeWhenIdle);
+    crowd.members().forEach(AppConnection::closeWhenIdle);
     Thread.ofVirtual()
         .name("close-" + app)
         .start(() -> {
           long end = System.nanoTime() + LAST_ANSWERS.toNanos();
-          while (!connections.isEmpty() && System.nanoTime() < end) {
+          while (!crowd.members().isEmpty() && System.nanoTime() < end) {
             LockSupport.parkNanos(10_000_000);
           }
-          connections.forEach(AppConnection::closeNow);
+          crowd.members().forEach(AppConnection::closeNow);
+          shared.connections().close(crowd);
           router.afterStop();
         });
   }
@@ -182,7 +189,7 @@ final class AppListener implements AutoCloseable {
     lastCame = System.nanoTime();
     boolean served = false;
     try {
-      Optional<LostConnection> full = admit();
+      Optional<LostConnection> full = shared.connections().admit(crowd);
       if (full.isPresent()) {
         shared.meter().connectionLost(app, full.get());
       } else {
@@ -196,47 +203,39 @@ final class AppListener implements AutoCloseable {
     }
   }
 
-  /** Takes a place, if there is one. */
-  private Optional<LostConnection> admit() {
-    if (connections.size() >= shared.settings().connectionsPerApp()) {
-      return Optional.of(LostConnection.APP_FULL);
-    }
-    return shared.places().tryAcquire() ? Optional.empty() : Optional.of(LostConnection.AGENT_FULL);
-  }
-
   /** Serves it on a thread of its own, which gives its place back; so does this if it fails. */
   private void serve(SocketChannel channel) {
-    @Nullable AppConnection connection = null;
-    boolean started = false;
+    boolean added = false;
     try {
-      connection = connectionOn(channel);
-      connections.add(connection);
+      AppConnection connection = connectionOn(channel);
+      crowd.members().add(connection);
+      added = true;
       start(connection);
-      started = true;
     } finally {
-      if (!started) {
-        leave(connection);
+      if (!added) {
+        shared.connections().giveUp(crowd);
       }
     }
   }
 
   private void start(AppConnection connection) {
-    Thread.ofVirtual()
-        .name("http-" + app)
-        .start(() -> {
-          try {
-            connection.serve();
-          } finally {
-            leave(connection);
-          }
-        });
-  }
-
-  private void leave(@Nullable AppConnection connection) {
-    if (connection != null) {
-      connections.remove(connection);
+    boolean started = false;
+    try {
+      Thread.ofVirtual()
+          .name("http-" + app)
+          .start(() -> {
+            try {
+              connection.serve();
+            } finally {
+              shared.connections().leave(crowd, connection);
+            }
+          });
+      started = true;
+    } finally {
+      if (!started) {
+        shared.connections().leave(crowd, connection);
+      }
     }
-    shared.places().release();
   }
 
   private AppConnection connectionOn(SocketChannel channel) {
@@ -252,6 +251,7 @@ final class AppListener implements AutoCloseable {
         router,
         channel,
         app.toString(),
-        new Patience(settings.requestHead(), settings.idleConnection(), System.nanoTime()));
+        new Patience(settings.requestHead(), settings.idleConnection(), System.nanoTime()),
+        new Pace(settings.requestHead()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.dunlin.agent.http;
 
 import dev.dunlin.agent.cpu.CpuCap;
+import dev.dunlin.agent.traffic.RevisionTraffic;
 import dev.dunlin.engine.HttpGuest;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,8 +28,8 @@ final class Backend {
     UNREADY
   }
 
-  /** More than this many times its concurrency do not wait for an instance, but are turned away. */
-  private static final int WAITING_PER_CONCURRENCY = 64;
+  /** More than can ever wait. */
+  private static final int ALL = 1 << 28;
 
   private final String instance;
   private final String revision;
@@ -36,12 +38,14 @@ final class Backend {
   private final OutputStream log;
   private final Duration timeout;
   private final CpuCap cpu;
+  private final RevisionTraffic traffic;
   private final Semaphore turns;
-  private final int mostInside;
+  private final Bounds bounds;
   private final AtomicInteger inside = new AtomicInteger();
   private volatile boolean draining;
   private volatile boolean shut;
   private volatile Standing standing;
+  private volatile OptionalInt weight = OptionalInt.empty();
 
   Backend(
       String instance,
@@ -50,8 +54,10 @@ final class Backend {
       HttpGuest guest,
       OutputStream log,
       CpuCap cpu,
+      RevisionTraffic traffic,
       int maxConcurrency,
       Duration timeout,
+      Bounds bounds,
       Standing standing) {
     this.instance = instance;
     this.revision = revision;
@@ -59,38 +65,39 @@ final class Backend {
     this.guest = guest;
     this.log = log;
     this.cpu = cpu;
+    this.traffic = traffic;
     this.timeout = timeout;
     this.standing = standing;
     this.turns = new Semaphore(maxConcurrency, true);
-    this.mostInside = maxConcurrency * (1 + WAITING_PER_CONCURRENCY);
+    this.bounds = bounds;
   }
 
-  /**
-   * Whether a request may work now: there is a turn for it, and the app is within its CPU limit.
-   * {@link #leave} is called in either case.
-   */
-  boolean enter(long nanos) throws InterruptedException {
-    long end = System.nanoTime() + nanos;
-    if (inside.incrementAndGet() > mostInside || !turns.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
-      return false;
-    }
-    boolean entered = false;
-    try {
-      entered = cpu.await(end - System.nanoTime());
-      return entered;
-    } finally {
-      if (!entered) {
-        turns.release();
-      }
-    }
+  /** A request is for it, and waits or works until it is {@link #gone}. */
+  void come() {
+    inside.incrementAndGet();
   }
 
-  void leave(boolean entered) {
-    if (entered) {
-      cpu.left();
-      turns.release();
-    }
+  void gone() {
     inside.decrementAndGet();
+  }
+
+  /** Whether a request may be worked on beside the others, within that time. */
+  boolean takeTurn(long nanos) throws InterruptedException {
+    return turns.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void giveTurn() {
+    turns.release();
+  }
+
+  /** Whether the instance is within its CPU limit, or is so within that time. */
+  boolean awaitCpu(long nanos) throws InterruptedException {
+    return cpu.await(nanos);
+  }
+
+  /** A request that had begun within the CPU limit is over. */
+  void giveCpu() {
+    cpu.left();
   }
 
   /** Requests at work or waiting. */
@@ -106,14 +113,27 @@ final class Backend {
     return draining;
   }
 
+  /** The share of its revision in the port's requests; empty: as its age decides. */
+  void weigh(OptionalInt share) {
+    weight = share;
+  }
+
+  OptionalInt weight() {
+    return weight;
+  }
+
   void stand(Standing next) {
     standing = next;
   }
 
   /** From now on no request is for it, whatever its probes say; those that wait go elsewhere. */
   void shut() {
-    shut = true;
-    turns.release(mostInside);
+    synchronized (turns) {
+      if (!shut) {
+        shut = true;
+        turns.release(ALL);
+      }
+    }
   }
 
   Standing standing() {
@@ -141,11 +161,19 @@ final class Backend {
     return created;
   }
 
+  RevisionTraffic traffic() {
+    return traffic;
+  }
+
   HttpGuest guest() {
     return guest;
   }
 
   Duration timeout() {
     return timeout;
+  }
+
+  Bounds bounds() {
+    return bounds;
   }
 }

@@ -2,6 +2,9 @@ package dev.dunlin.agent.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,30 +15,49 @@ final class Exchange {
   /** Why a request was ended from outside. */
   enum Cut {
     TIMEOUT,
-    CLIENT_GONE
+    CLIENT_GONE,
+    /** Its body comes too slowly. */
+    BODY_SLOW,
+    /** Its body is longer than it may be. */
+    BODY_TOO_LONG,
+    /** Its body is no HTTP. */
+    BODY_MALFORMED
   }
 
   private final Thread thread = Thread.currentThread();
   private final long endNanos;
   private final @Nullable AppConnection connection;
-  private final InputStream body;
-  private boolean bodyRead;
+  private final Pace pace;
+  private final @Nullable RequestBody body;
   private boolean begun;
   private boolean over;
+  private boolean interruptDue;
   private @Nullable Cut cut;
 
   /**
    * @param connection null where the client's going cannot be seen (HTTP/2)
+   * @param maxBody bytes
+   * @param patience with a client that sends its body slowly
    */
-  Exchange(long endNanos, @Nullable AppConnection connection, @Nullable InputStream body) {
+  Exchange(
+      long endNanos,
+      @Nullable AppConnection connection,
+      Optional<Supplier<InputStream>> body,
+      long maxBody,
+      Duration patience) {
     this.endNanos = endNanos;
     this.connection = connection;
-    this.bodyRead = body == null;
-    this.body = body == null ? InputStream.nullInputStream() : new Watched(body);
+    this.pace = new Pace(patience);
+    this.body = body.map(source -> new RequestBody(source, maxBody, pace, this::cut)).orElse(null);
   }
 
   InputStream body() {
-    return body;
+    return body == null ? InputStream.nullInputStream() : body;
+  }
+
+  /** Whether nothing of its body is left unread. */
+  boolean isBodyRead() {
+    return body == null || body.isEnded();
   }
 
   /** From here on the client's going shows itself when it is written to. */
@@ -45,19 +67,36 @@ final class Exchange {
 
   /** Ends the request if its time is over or nobody waits for it. */
   synchronized void sweep(long nowNanos) throws IOException {
-    if (over || cut != null) {
+    if (interruptDue) {
+      interruptDue = false;
+      thread.interrupt();
+    } else if (over || cut != null) {
       return;
-    }
-    if (nowNanos - endNanos > 0) {
-      cut(Cut.TIMEOUT);
-    } else if (connection != null && !begun && bodyRead && connection.clientIsGone()) {
+    } else if (nowNanos - endNanos > 0) {
+      cutReading(Cut.TIMEOUT);
+    } else if (connection != null && pace.isLost(nowNanos)) {
+      cutReading(Cut.BODY_SLOW);
+    } else if (connection != null && !begun && isBodyRead() && connection.clientIsGone()) {
       cut(Cut.CLIENT_GONE);
+    }
+  }
+
+  /** Ends the request, unless that has been done. */
+  synchronized void cut(Cut why) {
+    if (!over && cut == null) {
+      cut = why;
+      if (Thread.currentThread() == thread) {
+        interruptDue = true; // it may still read or write
+      } else {
+        thread.interrupt();
+      }
     }
   }
 
   /** The request has ended; says why it was ended, if it was. */
   synchronized @Nullable Cut end() {
     over = true;
+    interruptDue = false;
     if (cut != null) {
       // Ours, and meant for the request alone; the connection goes on with the next one.
       boolean _ = Thread.interrupted();
@@ -65,47 +104,17 @@ final class Exchange {
     return cut;
   }
 
-  private synchronized void bodyRead() {
-    bodyRead = true;
-  }
-
-  private void cut(Cut why) {
-    cut = why;
-    thread.interrupt();
-  }
-
-  private final class Watched extends InputStream {
-    private final InputStream in;
-
-    Watched(InputStream in) {
-      this.in = in;
-    }
-
-    @Override
-    public int read() throws IOException {
-      return noted(in.read());
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int count) throws IOException {
-      return noted(in.read(bytes, offset, count));
-    }
-
-    @Override
-    public int available() throws IOException {
-      return in.available();
-    }
-
-    @Override
-    public void close() throws IOException {
-      in.close();
-    }
-
-    private int noted(int result) {
-      if (result < 0) {
-        bodyRead();
-      }
-      return result;
+  /**
+   * Who is interrupted in a read from a connection breaks it, and the client would get no answer:
+   * where the body is being read its end comes first, and the interrupt with the next look.
+   */
+  private void cutReading(Cut why) throws IOException {
+    if (connection == null || !pace.isWaiting()) {
+      cut(why);
+    } else {
+      cut = why;
+      interruptDue = true;
+      connection.endInput();
     }
   }
 }

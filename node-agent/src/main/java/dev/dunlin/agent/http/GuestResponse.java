@@ -13,8 +13,10 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +24,16 @@ import org.jspecify.annotations.Nullable;
  * so that a guest that fails before that can still be answered for.
  */
 final class GuestResponse implements HttpResponse {
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,30}");
+
   private final ServerResponse response;
   private final Exchange exchange;
   private final String requestId;
   private final boolean head;
+  private final long maxBody;
+
+  /** Whether its body would be longer than it may be; what is, is not sent. */
+  private volatile boolean tooLong;
 
   /** Written by the engine's thread, read by the connection's once the guest has ended. */
   private volatile @Nullable Answer answer;
@@ -42,11 +50,19 @@ final class GuestResponse implements HttpResponse {
     }
   }
 
+  /**
+   * @param maxBody bytes
+   */
   GuestResponse(
-      ServerResponse response, Exchange exchange, String requestId, ServerRequest request) {
+      ServerResponse response,
+      Exchange exchange,
+      String requestId,
+      ServerRequest request,
+      long maxBody) {
     this.response = response;
     this.exchange = exchange;
     this.requestId = requestId;
+    this.maxBody = maxBody;
     this.head = request.prologue().method().text().equals("HEAD");
   }
 
@@ -55,9 +71,22 @@ final class GuestResponse implements HttpResponse {
     if (status < 200 || status > 599) {
       throw new BadResponseException("expected a status from 200 to 599, found " + status);
     }
+    if (saysTooMuch(headers)) {
+      tooLong = true;
+      throw new BadResponseException(tooLongText());
+    }
     var begun = new Answer(status, List.copyOf(headers));
     answer = begun;
     return new Body(begun);
+  }
+
+  /** Whether it is, or would be, longer than it may be. */
+  boolean isTooLong() {
+    return tooLong;
+  }
+
+  String tooLongText() {
+    return "the answer's body is longer than %d bytes (maxResponseBody)".formatted(maxBody);
   }
 
   boolean isBegun() {
@@ -94,6 +123,18 @@ final class GuestResponse implements HttpResponse {
     throw new CloseConnectionException(why);
   }
 
+  /** What is no number is for Helidon to refuse. */
+  private boolean saysTooMuch(List<HttpHeader> headers) {
+    return headers.stream()
+        .filter(it -> it.name().equalsIgnoreCase(HeaderNames.CONTENT_LENGTH.lowerCase()))
+        .map(it -> it.value().strip())
+        .anyMatch(it -> NUMBER.matcher(it).matches() && new BigInteger(it).compareTo(most()) > 0);
+  }
+
+  private BigInteger most() {
+    return BigInteger.valueOf(maxBody);
+  }
+
   private void writeHead(Answer begun) {
     response.status(Status.create(begun.status()));
     response.headers().set(RequestId.HEADER, requestId);
@@ -108,6 +149,7 @@ final class GuestResponse implements HttpResponse {
   /** The body; speaks of a client that has gone as the guest understands it: an I/O error. */
   private final class Body extends OutputStream {
     private final Answer begun;
+    private long total;
 
     Body(Answer begun) {
       this.begun = begun;
@@ -122,6 +164,11 @@ final class GuestResponse implements HttpResponse {
     public void write(byte[] bytes, int offset, int count) throws IOException {
       if (count == 0 || !begun.hasBody()) {
         return;
+      }
+      total += count;
+      if (total > maxBody) {
+        tooLong = true;
+        throw new IOException(tooLongText());
       }
       if (head) {
         discarded.addAndGet(count);

@@ -1,6 +1,7 @@
 package dev.dunlin.agent.http;
 
 import io.helidon.common.context.Context;
+import io.helidon.http.DirectHandler;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.http.media.MediaContext;
 import io.helidon.webserver.ListenerConfig;
@@ -21,28 +22,53 @@ import java.util.concurrent.Executors;
  * accepts connections itself.
  */
 final class HelidonHttp implements ListenerContext, AutoCloseable {
+  private static final int LARGEST_HEADER = 16 << 10;
+  private static final int STREAMS = 256;
+  private static final int WINDOW = 256 << 10;
+
   private final Context context = Context.create();
   private final MediaContext media = MediaContext.create();
   private final ContentEncodingContext encoding = new PlainEncoding();
-  private final DirectHandlers directHandlers = DirectHandlers.create();
+  private final DirectHandlers directHandlers = plainly();
   private final ListenerConfig config = ListenerConfig.create();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final ServerConnectionSelector http1;
   private final ServerConnectionSelector http2;
 
   HelidonHttp() {
-    Http2Config http2Config = Http2Config.create();
+    Http2Config http2Config = http2Config();
     http2 = Http2ConnectionSelector.builder().http2Config(http2Config).build();
     http1 =
         Http1ConnectionSelector.builder()
             .config(http1Config())
-            .addUpgrader(Http2Upgrader.create(http2Config))
+            .addUpgrader(new Upgrade(Http2Upgrader.create(http2Config)))
             .build();
   }
 
   /** What a query means is the guest's business; {@link RequestTarget} refuses what cannot be. */
   private static Http1Config http1Config() {
-    return Http1Config.builder().validatePrologue(false).build();
+    return Http1Config.builder()
+        .validatePrologue(false)
+        .maxPrologueLength(RequestReader.LONGEST_REQUEST_LINE)
+        .maxHeadersSize(LARGEST_HEADER)
+        .build();
+  }
+
+  /** A client may have that much of bodies under way that nobody reads yet, for all its streams. */
+  private static Http2Config http2Config() {
+    return Http2Config.builder()
+        .maxHeaderListSize(LARGEST_HEADER)
+        .maxConcurrentStreams(STREAMS)
+        .initialWindowSize(WINDOW)
+        .build();
+  }
+
+  private static DirectHandlers plainly() {
+    var handlers = DirectHandlers.builder();
+    for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+      handlers.addHandler(type, new Malformed());
+    }
+    return handlers.build();
   }
 
   ServerConnectionSelector http1() {

@@ -2,6 +2,9 @@ package dev.dunlin.agent.http;
 
 import dev.dunlin.agent.cpu.CpuCap;
 import dev.dunlin.agent.rate.Ticker;
+import dev.dunlin.agent.trace.Tracing;
+import dev.dunlin.agent.traffic.RevisionTraffic;
+import dev.dunlin.agent.traffic.Traffic;
 import dev.dunlin.engine.HttpGuest;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,14 +16,19 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** The ports of this agent's apps: open while an app has an instance that answers. */
 public final class HttpApps implements AutoCloseable {
 
-  /** An instance that answers requests. */
+  /**
+   * An instance that answers requests.
+   *
+   * @param weight the share of its revision, as {@link Serving#weigh} has it
+   * @param bounds what its requests are held to
+   */
   public record Member(
       AppKey app,
       String instance,
@@ -28,7 +36,30 @@ public final class HttpApps implements AutoCloseable {
       Instant created,
       int port,
       int maxConcurrency,
-      Duration timeout) {}
+      Duration timeout,
+      OptionalInt weight,
+      Bounds bounds) {
+    /** One without a weight, and with the bounds of an app that says nothing of them. */
+    public Member(
+        AppKey app,
+        String instance,
+        String revision,
+        Instant created,
+        int port,
+        int maxConcurrency,
+        Duration timeout) {
+      this(
+          app,
+          instance,
+          revision,
+          created,
+          port,
+          maxConcurrency,
+          timeout,
+          OptionalInt.empty(),
+          Bounds.of(maxConcurrency));
+    }
+  }
 
   /** Opens what a port is bound to. */
   interface Channels {
@@ -38,6 +69,7 @@ public final class HttpApps implements AutoCloseable {
   private final HttpSettings settings;
   private final Channels channels;
   private final HelidonHttp helidon = new HelidonHttp();
+  private final Traffic traffic = new Traffic();
   private final Exchanges exchanges = new Exchanges();
   private final Shared shared;
   private final Ticker sweeper = new Ticker("http-sweep");
@@ -49,19 +81,34 @@ public final class HttpApps implements AutoCloseable {
   private final Map<Integer, CountDownLatch> closing = new HashMap<>();
 
   public HttpApps(HttpSettings settings, HttpMeter meter) {
-    this(settings, meter, ServerSocketChannel::open);
+    this(settings, meter, Tracing.OFF);
+  }
+
+  public HttpApps(HttpSettings settings, HttpMeter meter, Tracing tracing) {
+    this(settings, meter, tracing, ServerSocketChannel::open);
   }
 
   HttpApps(HttpSettings settings, HttpMeter meter, Channels channels) {
+    this(settings, meter, Tracing.OFF, channels);
+  }
+
+  private HttpApps(HttpSettings settings, HttpMeter meter, Tracing tracing, Channels channels) {
     this.settings = settings;
     this.channels = channels;
     this.shared =
         new Shared(
             settings,
             helidon,
-            new AppHandler(exchanges, meter),
+            new AppHandler(
+                exchanges,
+                new Turnstile(
+                    new Queue(settings.limits().queued()),
+                    new Places(settings.limits().requests())),
+                meter,
+                tracing,
+                settings.requestHead()),
             meter,
-            new Semaphore(settings.connections()));
+            new Connections(settings.connectionsPerApp(), settings.limits().connections(), meter));
     sweeper.every(settings.sweepEvery(), exchanges::sweep);
     sweeper.every(settings.lookAtConnectionsEvery(), this::sweepConnections);
   }
@@ -84,6 +131,23 @@ public final class HttpApps implements AutoCloseable {
    */
   public Serving serve(
       Member member, HttpGuest guest, OutputStream log, CpuCap cpu, boolean ready) {
+    AppKey app = member.app();
+    var counts = traffic.join(app.namespace(), app.name(), member.revision());
+    try {
+      return serve(member, guest, log, cpu, counts, ready);
+    } catch (RuntimeException e) {
+      traffic.leave(app.namespace(), app.name(), member.revision());
+      throw e;
+    }
+  }
+
+  private Serving serve(
+      Member member,
+      HttpGuest guest,
+      OutputStream log,
+      CpuCap cpu,
+      RevisionTraffic counts,
+      boolean ready) {
     var backend =
         new Backend(
             member.instance(),
@@ -92,9 +156,12 @@ public final class HttpApps implements AutoCloseable {
             guest,
             log,
             cpu,
+            counts,
             member.maxConcurrency(),
             member.timeout(),
+            member.bounds(),
             ready ? Backend.Standing.READY : Backend.Standing.OUT);
+    backend.weigh(member.weight());
     while (true) {
       CountDownLatch closed;
       synchronized (listeners) {
@@ -105,6 +172,11 @@ public final class HttpApps implements AutoCloseable {
       }
       await(closed, member.port());
     }
+  }
+
+  /** The requests that each app has had. */
+  public Traffic traffic() {
+    return traffic;
   }
 
   /** How many ports are open. */
@@ -128,8 +200,13 @@ public final class HttpApps implements AutoCloseable {
 
   void leave(AppListener listener, Backend backend) {
     var closed = new CountDownLatch(1);
+    AppKey app = listener.app();
     synchronized (listeners) {
-      if (!listener.remove(backend) || !listeners.remove(listener.port(), listener)) {
+      if (!listener.remove(backend)) {
+        return;
+      }
+      traffic.leave(app.namespace(), app.name(), backend.revision());
+      if (!listener.isEmpty() || !listeners.remove(listener.port(), listener)) {
         return;
       }
       closing.put(listener.port(), closed);

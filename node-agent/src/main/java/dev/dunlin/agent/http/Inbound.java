@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * which is called only while that thread waits for something else (see {@link Exchange}).
  */
 final class Inbound implements Supplier<byte @Nullable []> {
+  /** No bound on what comes. */
+  static final long ANY = Long.MAX_VALUE;
+
   private static final int PEEK = 256;
   private static final byte[] NOTHING = new byte[0];
 
@@ -29,6 +32,9 @@ final class Inbound implements Supplier<byte @Nullable []> {
   private boolean ended;
 
   private volatile boolean shut;
+
+  /** Bytes that may still come; written by whoever reads. */
+  private volatile long allowed = ANY;
 
   Inbound(SocketChannel channel, PlainSocket socket) {
     this.channel = channel;
@@ -56,15 +62,31 @@ final class Inbound implements Supplier<byte @Nullable []> {
     shut = true;
   }
 
+  /** Lets nothing more in; whoever reads sees the end. */
+  void endNow() throws IOException {
+    shut = true;
+    channel.shutdownInput();
+  }
+
+  /** Lets so much in from now on, and no more. */
+  void allow(long bytes) {
+    allowed = bytes;
+  }
+
   /** The next bytes; null at the end. */
   @Override
   public byte @Nullable [] get() {
-    if (shut) {
+    long most = allowed;
+    if (shut || most <= 0) {
       return null;
     }
     byte[] before = takePeeked();
     try {
-      return before.length > 0 ? before : socket.get();
+      byte[] next = before.length > 0 ? before : socket.get();
+      if (most != ANY && next != null) {
+        allowed = most - next.length;
+      }
+      return next;
     } catch (UncheckedIOException e) {
       throw new ServerConnectionException("the client's connection failed", e);
     }

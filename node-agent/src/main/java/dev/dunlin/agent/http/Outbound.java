@@ -21,6 +21,7 @@ final class Outbound implements DataWriter {
   private static final int END_HEADERS = 4;
 
   private final SocketWriter writer;
+  private final Pace pace;
 
   /** Whether nothing may come before the rest of a header. */
   private boolean inHeader;
@@ -28,8 +29,12 @@ final class Outbound implements DataWriter {
   private boolean goAwayDue;
   private boolean wentAway;
 
-  Outbound(SocketWriter writer) {
+  /**
+   * @param pace of the client that reads
+   */
+  Outbound(SocketWriter writer, Pace pace) {
     this.writer = writer;
+    this.pace = pace;
   }
 
   /** Asks an HTTP/2 client, once, to send what is next on another connection. */
@@ -42,23 +47,23 @@ final class Outbound implements DataWriter {
     if (goAwayDue && !inHeader) {
       goAwayDue = false;
       wentAway = true;
-      writer.writeNow(BufferData.create(GO_AWAY.clone()));
+      paced(GO_AWAY.length, () -> writer.writeNow(BufferData.create(GO_AWAY.clone())));
     }
   }
 
   @Override
   public synchronized void write(BufferData... parts) {
-    writer.write(parts);
+    paced(length(parts), () -> writer.write(parts));
   }
 
   @Override
   public synchronized void write(BufferData part) {
-    writer.write(part);
+    paced(part.available(), () -> writer.write(part));
   }
 
   @Override
   public synchronized void writeNow(BufferData... parts) {
-    writer.writeNow(parts);
+    paced(length(parts), () -> writer.writeNow(parts));
   }
 
   @Override
@@ -67,13 +72,30 @@ final class Outbound implements DataWriter {
       int type = frame.get(3);
       inHeader = (type == HEADERS || type == CONTINUATION) && (frame.get(4) & END_HEADERS) == 0;
     }
-    writer.writeNow(frame);
+    paced(frame.available(), () -> writer.writeNow(frame));
     goAwayIfDue();
   }
 
   @Override
   public synchronized void flush() {
-    writer.flush();
+    paced(0, writer::flush);
+  }
+
+  private void paced(int bytes, Runnable write) {
+    pace.begin(System.nanoTime(), bytes);
+    try {
+      write.run();
+    } finally {
+      pace.end(System.nanoTime(), 0);
+    }
+  }
+
+  private static int length(BufferData... parts) {
+    int length = 0;
+    for (BufferData part : parts) {
+      length += part.available();
+    }
+    return length;
   }
 
   /** Waits for no write: whoever breaks the connection ends that too. */

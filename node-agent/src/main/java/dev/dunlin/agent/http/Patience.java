@@ -1,6 +1,7 @@
 package dev.dunlin.agent.http;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * How long a connection may go without a request: little before its first, longer between two, and
@@ -56,6 +57,22 @@ final class Patience {
       phase = Phase.IDLE;
       since = now;
     }
+  }
+
+  /** For how long there has been no request; empty while there is one, or it is broken. */
+  synchronized OptionalLong idleNanos(long now) {
+    return phase == Phase.ANSWERING || phase == Phase.BROKEN
+        ? OptionalLong.empty()
+        : OptionalLong.of(now - since);
+  }
+
+  /** It is broken for another one's sake; false where a request has just come. */
+  synchronized boolean giveWay() {
+    if (phase == Phase.ANSWERING || phase == Phase.BROKEN) {
+      return false;
+    }
+    phase = Phase.BROKEN;
+    return true;
   }
 
   synchronized Verdict look(long now) {

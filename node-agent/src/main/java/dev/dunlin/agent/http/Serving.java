@@ -1,6 +1,7 @@
 package dev.dunlin.agent.http;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 
 /** An instance's place behind its app's port. */
@@ -30,9 +31,22 @@ public final class Serving implements AutoCloseable {
     return listener.port();
   }
 
+  /** How many requests for its revision wait for their turn. */
+  int waiting() {
+    return backend.traffic().waiting();
+  }
+
   /** Whether requests are for it: what its probes say. Others of the app take over at once. */
   public void ready(boolean now) {
     backend.stand(now ? Backend.Standing.READY : Backend.Standing.UNREADY);
+  }
+
+  /**
+   * The share of its revision in the requests of the port, from 0 to 100; empty: the newest
+   * revision that is ready has them all.
+   */
+  public void weigh(OptionalInt share) {
+    backend.weigh(share);
   }
 
   /**

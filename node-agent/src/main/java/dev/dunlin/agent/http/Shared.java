@@ -1,15 +1,9 @@
 package dev.dunlin.agent.http;
 
-import java.util.concurrent.Semaphore;
-
-/**
- * What the ports of an agent have in common.
- *
- * @param places one for each connection that the agent may have
- */
+/** What the ports of an agent have in common. */
 record Shared(
     HttpSettings settings,
     HelidonHttp helidon,
     AppHandler handler,
     HttpMeter meter,
-    Semaphore places) {}
+    Connections connections) {}

@@ -4,6 +4,7 @@ import dev.dunlin.agent.code.CompiledModules;
 import dev.dunlin.agent.config.FileSources;
 import dev.dunlin.agent.cpu.CpuCaps;
 import dev.dunlin.agent.http.HttpApps;
+import dev.dunlin.agent.idle.IdleTimes;
 import dev.dunlin.agent.log.GuestLog;
 import dev.dunlin.agent.probe.ProbeRounds;
 import dev.dunlin.agent.rate.Ticker;
@@ -32,4 +33,5 @@ public record Facilities(
     ExecutorService workers,
     Ticker timer,
     Clock clock,
-    Timings timings) {}
+    Timings timings,
+    IdleTimes idle) {}

@@ -2,15 +2,10 @@ package dev.dunlin.agent.instance;
 
 import java.time.Duration;
 
-/** Counts what happens to instances. */
+/** Counts what happens to instances, but for what their revisions count. */
 public interface InstanceMeter {
   /** A module was fetched, compiled or found; {@code result} is {@code ok} or a fault's reason. */
   void loaded(String result);
-
-  void restarted(String namespace, String app);
-
-  /** An app's guests have used that much time on processors since the last time. */
-  void used(String namespace, String app, Duration cpu);
 
   /** An app was made to wait for so long since it was over its CPU limit. */
   void throttled(String namespace, String app, Duration time);

@@ -3,6 +3,8 @@ package dev.dunlin.agent.instance;
 import dev.dunlin.agent.config.Overuse;
 import dev.dunlin.agent.memory.Tenant;
 import dev.dunlin.agent.probe.Probes;
+import dev.dunlin.agent.traffic.Presence;
+import dev.dunlin.agent.traffic.RevisionTraffic;
 import dev.dunlin.api.v1alpha1.InstancePhase;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmInstance;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,10 +35,17 @@ final class InstanceRunner {
   /** A command that ends within it was never ready: nobody is to count on it meanwhile. */
   private static final Duration A_MOMENT = Duration.ofMillis(250);
 
+  /** Steps of a start that take no longer are not worth a write, which the next would wait for. */
+  private static final Duration A_BEAT = Duration.ofMillis(100);
+
+  private static final Set<Stage> ON_ITS_WAY =
+      Set.of(Stage.FETCHING, Stage.CONFIGURING, Stage.STARTING);
+
   private final WasmInstance instance;
   private final Facilities with;
   private final Workload workload;
   private final Lifecycle lifecycle;
+  private final RevisionTraffic traffic;
   private final Steps steps;
   private final Latest<WasmInstanceStatus> statuses;
   private final Latest<WasmInstance> farewell;
@@ -52,21 +62,29 @@ final class InstanceRunner {
   private volatile OutputLoss loss = OutputLoss.NONE;
 
   private WasmInstanceStatus said;
+  private boolean beating;
   private boolean takeFinalizerOff;
   private boolean keepHome;
   private Duration grace;
 
   /**
+   * @param traffic of its revision
    * @param writes how many writes to the API server there may be at once, shared by all runners
    * @param whenStopped called once, when nothing of the instance is left here
    */
-  InstanceRunner(WasmInstance instance, Facilities with, Semaphore writes, Runnable whenStopped) {
+  InstanceRunner(
+      WasmInstance instance,
+      Facilities with,
+      RevisionTraffic traffic,
+      Semaphore writes,
+      Runnable whenStopped) {
     this.instance = instance;
     this.with = with;
+    this.traffic = traffic;
     this.whenStopped = whenStopped;
     this.workload = Workload.of(instance.getSpec());
     this.lifecycle = new Lifecycle(workload, Probes.of(instance.getSpec()), with.timings());
-    this.steps = new Steps(instance, workload, with, this::signal);
+    this.steps = new Steps(instance, workload, with, traffic, this::signal);
     String name = instance.getMetadata().getNamespace() + "/" + instance.getMetadata().getName();
     this.statuses =
         new Latest<>(
@@ -144,6 +162,16 @@ final class InstanceRunner {
                 used));
   }
 
+  /** That it is here, its CPU time counted up to now. */
+  Presence presence() {
+    Long used = steps.use();
+    return new Presence(
+        instance.getMetadata().getNamespace(),
+        instance.getSpec().appName(),
+        instance.getSpec().revision(),
+        used == null ? 0 : used);
+  }
+
   /** Looks at what it uses and how its module is, and says what has changed much. */
   void sample() {
     Long now = steps.sample();
@@ -153,6 +181,16 @@ final class InstanceRunner {
       memoryBytes.set(now);
       turn(this::say);
     }
+  }
+
+  /** Gives back what it is time for, where nobody asks it anything. */
+  void rest() {
+    steps.rest();
+  }
+
+  /** Whether nobody asks it anything, and it has given back its guest instances. */
+  boolean isAsleep() {
+    return steps.isAsleep();
   }
 
   /** Looks whether its volumes keep to their sizes, and does what follows where one does not. */
@@ -240,11 +278,16 @@ final class InstanceRunner {
     }
     if (signal instanceof Signal.Started && isReadyByRunning()) {
       with.timer().after(A_MOMENT, () -> turn(this::say));
+    } else if (ON_ITS_WAY.contains(state.stage())) {
+      sayInABeat();
     } else if (!state.equals(before) || signal instanceof Signal.Begun) {
       say();
     }
     for (Action action : step.actions()) {
       act(action);
+    }
+    if (before.stage() != Stage.FINISHED && state.stage() == Stage.FINISHED) {
+      steps.releaseCode();
     }
     if (before.stage() == Stage.STOPPED) {
       // What was being fetched or started while it was stopped arrives here.
@@ -286,11 +329,26 @@ final class InstanceRunner {
         }
         whenStopped.run();
       }
-      case Action.CountRestart() ->
-          with.meter()
-              .restarted(instance.getMetadata().getNamespace(), instance.getSpec().appName());
+      case Action.CountRestart() -> traffic.restarted();
       case Action.Tell(boolean warning, String reason, String message) ->
           with.events().tell(instance, warning, reason, message);
+    }
+  }
+
+  /** What it is at, unless it has got further by then. */
+  private void sayInABeat() {
+    if (!beating) {
+      beating = true;
+      with.timer()
+          .after(
+              A_BEAT,
+              () ->
+                  turn(() -> {
+                    beating = false;
+                    if (ON_ITS_WAY.contains(state.stage())) {
+                      say();
+                    }
+                  }));
     }
   }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param faults in a row, at the present stage
  * @param crashes in a row, without a good run between
  * @param kill null unless the present run is being ended by the agent
+ * @param idle null where nothing is to be said of it, or nothing is known yet
  */
 record InstanceState(
     Stage stage,
@@ -28,13 +29,15 @@ record InstanceState(
     int restarts,
     @Nullable Instant startedAt,
     @Nullable Termination last,
-    @Nullable Kill kill) {
+    @Nullable Kill kill,
+    @Nullable Verdict idle) {
 
   /** Why the present run is being ended, to be started anew. */
   record Kill(String reason, String message) {}
 
   static final String LOADED = "Loaded";
   static final String READY = "Ready";
+  static final String IDLE = "Idle";
 
   static final InstanceState NEW =
       new InstanceState(
@@ -48,6 +51,7 @@ record InstanceState(
           0,
           null,
           null,
+          null,
           null);
 
   /** What an agent makes of an instance that it (or the agent before it) had already reported. */
@@ -56,7 +60,8 @@ record InstanceState(
       return NEW;
     }
     int restarts = status.restarts() == null ? 0 : status.restarts();
-    InstanceState fresh = NEW.withRestarts(restarts).withLast(status.lastTermination());
+    InstanceState fresh =
+        NEW.withRestarts(restarts).withLast(status.lastTermination()).withIdle(idle(kind, status));
     if (status.phase() == InstancePhase.Succeeded || status.phase() == InstancePhase.Failed) {
       return fresh.finished(
           status.phase(),
@@ -78,6 +83,13 @@ record InstanceState(
     return fresh;
   }
 
+  private static @Nullable Verdict idle(Workload kind, WasmInstanceStatus status) {
+    return kind.saysWhetherIdle()
+            && Condition.find(status.conditions(), IDLE).filter(Condition::isTrue).isPresent()
+        ? verdict(status.conditions(), IDLE)
+        : null;
+  }
+
   private static Verdict verdict(List<Condition> conditions, String type) {
     return Condition.find(conditions, type)
         .map(found -> new Verdict(found.status(), found.reason(), found.message()))
@@ -86,7 +98,7 @@ record InstanceState(
 
   InstanceState at(Stage next) {
     return new InstanceState(
-        next, resume, phase, loaded, ready, faults, crashes, restarts, startedAt, last, kill);
+        next, resume, phase, loaded, ready, faults, crashes, restarts, startedAt, last, kill, idle);
   }
 
   InstanceState pending() {
@@ -101,7 +113,8 @@ record InstanceState(
         restarts,
         null,
         last,
-        null);
+        null,
+        idle);
   }
 
   InstanceState running(Instant since, Verdict why) {
@@ -116,7 +129,8 @@ record InstanceState(
         restarts,
         since,
         last,
-        null);
+        null,
+        idle);
   }
 
   InstanceState waiting(Stage goBackTo) {
@@ -131,7 +145,8 @@ record InstanceState(
         restarts,
         startedAt,
         last,
-        kill);
+        kill,
+        idle);
   }
 
   InstanceState finished(InstancePhase how, Verdict loadedAtEnd, Verdict readyAtEnd) {
@@ -146,32 +161,35 @@ record InstanceState(
         restarts,
         startedAt,
         last,
+        null,
         null);
   }
 
   InstanceState withLoaded(Verdict verdict) {
     return new InstanceState(
-        stage, resume, phase, verdict, ready, faults, crashes, restarts, startedAt, last, kill);
+        stage, resume, phase, verdict, ready, faults, crashes, restarts, startedAt, last, kill,
+        idle);
   }
 
   InstanceState withReady(Verdict verdict) {
     return new InstanceState(
-        stage, resume, phase, loaded, verdict, faults, crashes, restarts, startedAt, last, kill);
+        stage, resume, phase, loaded, verdict, faults, crashes, restarts, startedAt, last, kill,
+        idle);
   }
 
   InstanceState withFaults(int count) {
     return new InstanceState(
-        stage, resume, phase, loaded, ready, count, crashes, restarts, startedAt, last, kill);
+        stage, resume, phase, loaded, ready, count, crashes, restarts, startedAt, last, kill, idle);
   }
 
   InstanceState withCrashes(int count) {
     return new InstanceState(
-        stage, resume, phase, loaded, ready, faults, count, restarts, startedAt, last, kill);
+        stage, resume, phase, loaded, ready, faults, count, restarts, startedAt, last, kill, idle);
   }
 
   InstanceState withRestarts(int count) {
     return new InstanceState(
-        stage, resume, phase, loaded, ready, faults, crashes, count, startedAt, last, kill);
+        stage, resume, phase, loaded, ready, faults, crashes, count, startedAt, last, kill, idle);
   }
 
   InstanceState withLast(@Nullable Termination termination) {
@@ -186,7 +204,8 @@ record InstanceState(
         restarts,
         startedAt,
         termination,
-        kill);
+        kill,
+        idle);
   }
 
   InstanceState withKill(Kill why) {
@@ -201,6 +220,13 @@ record InstanceState(
         restarts,
         startedAt,
         last,
-        why);
+        why,
+        idle);
+  }
+
+  InstanceState withIdle(@Nullable Verdict verdict) {
+    return new InstanceState(
+        stage, resume, phase, loaded, ready, faults, crashes, restarts, startedAt, last, kill,
+        verdict);
   }
 }

@@ -1,7 +1,10 @@
 package dev.dunlin.agent.instance;
 
 import dev.dunlin.agent.config.InstanceHome;
+import dev.dunlin.agent.http.AppKey;
 import dev.dunlin.agent.memory.Tenant;
+import dev.dunlin.agent.traffic.Presence;
+import dev.dunlin.agent.traffic.RevisionTraffic;
 import dev.dunlin.api.v1alpha1.InstancePhase;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmVolume;
@@ -22,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +43,7 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
   private final String nodeName;
   private final Facilities with;
   private final AtomicBoolean measuring = new AtomicBoolean();
+  private final AtomicBoolean resting = new AtomicBoolean();
   private final Semaphore writes = new Semaphore(WRITES_AT_ONCE);
 
   /** By uid; guarded by itself, as is {@code shutDown}. */
@@ -122,9 +127,45 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
     return all().stream().flatMap(runner -> runner.tenant().stream()).toList();
   }
 
+  /** The instances of some apps that are here, their CPU time counted up to now. */
+  public List<Presence> here(Predicate<AppKey> of) {
+    return all().stream()
+        .filter(runner -> of.test(app(runner.instance())))
+        .map(InstanceRunner::presence)
+        .toList();
+  }
+
   /** Says of each instance what it uses and how its module is; called every few seconds. */
   public void sample() {
     all().forEach(InstanceRunner::sample);
+  }
+
+  /** Has those that nobody asks give back what they have; called every second. */
+  public void rest() {
+    if (!resting.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      all().forEach(Instances::rest);
+    } finally {
+      resting.set(false);
+    }
+  }
+
+  private static void rest(InstanceRunner runner) {
+    try {
+      runner.rest();
+    } catch (RuntimeException e) {
+      log.error(
+          "instance {} does not give back what it has",
+          runner.instance().getMetadata().getName(),
+          e);
+    }
+  }
+
+  /** How many http instances nobody asks, so that they have given back their guests. */
+  public long asleep() {
+    return all().stream().filter(InstanceRunner::isAsleep).count();
   }
 
   /** Looks whether all volumes keep to their sizes, resting for most of the time. */
@@ -280,7 +321,7 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
       }
       runner =
           known == null
-              ? new InstanceRunner(instance, with, writes, () -> forget(instance))
+              ? new InstanceRunner(instance, with, join(instance), writes, () -> forget(instance))
               : known;
       runners.put(uid(instance), runner);
     }
@@ -300,16 +341,27 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
     }
     String namespace = instance.getMetadata().getNamespace();
     String app = instance.getSpec().appName();
+    with.http().traffic().leave(namespace, app, instance.getSpec().revision());
     if (!hasApp(namespace, app)) {
       with.log().forget(namespace, app);
       with.meter().forget(namespace, app);
     }
   }
 
+  /** Until it is forgotten. */
+  private RevisionTraffic join(WasmInstance instance) {
+    AppKey app = app(instance);
+    return with.http().traffic().join(app.namespace(), app.name(), instance.getSpec().revision());
+  }
+
   private List<InstanceRunner> all() {
     synchronized (runners) {
       return List.copyOf(runners.values());
     }
+  }
+
+  private static AppKey app(WasmInstance instance) {
+    return new AppKey(instance.getMetadata().getNamespace(), instance.getSpec().appName());
   }
 
   private static String uid(WasmInstance instance) {

@@ -1,19 +1,23 @@
 package dev.dunlin.agent.instance;
 
+import dev.dunlin.agent.code.CompiledModules.Lease;
 import dev.dunlin.agent.config.GuestConfig;
 import dev.dunlin.agent.cpu.CpuCap;
 import dev.dunlin.agent.cpu.CpuCaps;
 import dev.dunlin.agent.http.AppKey;
 import dev.dunlin.agent.http.HttpApps;
 import dev.dunlin.agent.http.Serving;
+import dev.dunlin.agent.idle.SleepyGuest;
 import dev.dunlin.agent.log.GuestRun;
 import dev.dunlin.agent.log.RunOutput;
 import dev.dunlin.agent.probe.Asking;
 import dev.dunlin.agent.probe.FileAsking;
 import dev.dunlin.agent.probe.HttpAsking;
 import dev.dunlin.agent.probe.ProbeNews;
+import dev.dunlin.agent.probe.ProbeResult;
 import dev.dunlin.agent.probe.Probes;
 import dev.dunlin.agent.probe.Probing;
+import dev.dunlin.agent.traffic.RevisionTraffic;
 import dev.dunlin.api.v1alpha1.HttpInstance;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.engine.Execution;
@@ -26,6 +30,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -47,52 +52,95 @@ final class Launch {
 
   /** Puts a guest behind its app's port. Its probes begin with {@link Probing#begin}. */
   Run.Http serve(
-      Module module, GuestConfig given, HttpInstance settings, Consumer<ProbeNews> news) {
-    Duration timeout = Duration.ofSeconds(settings.timeoutSeconds());
+      Lease code,
+      GuestConfig given,
+      HttpInstance settings,
+      OptionalInt weight,
+      RevisionTraffic traffic,
+      Consumer<Signal> signals)
+      throws InterruptedException {
     RunOutput output = with.log().begin(guestRun());
+    boolean served = false;
     try {
-      return serve(module, given, settings, timeout, output, news);
-    } catch (RuntimeException | OutOfMemoryError e) {
-      output.close();
-      throw e;
+      Run.Http http = serve(code, given, settings, weight, output, traffic, signals);
+      served = true;
+      return http;
+    } finally {
+      if (!served) {
+        output.close();
+      }
     }
   }
 
   private Run.Http serve(
-      Module module,
+      Lease code,
       GuestConfig given,
       HttpInstance settings,
-      Duration timeout,
+      OptionalInt weight,
       RunOutput output,
-      Consumer<ProbeNews> news) {
-    HttpGuest guest =
-        module.http(
-            given.grants(),
-            given.limits().withDeadline(timeout),
-            new HttpSettings(output.out(), output.err(), settings.reuse()));
+      RevisionTraffic traffic,
+      Consumer<Signal> signals)
+      throws InterruptedException {
+    Duration timeout = Duration.ofSeconds(settings.timeoutSeconds());
+    var bed =
+        new HttpBed(
+            code,
+            given,
+            timeout,
+            new HttpSettings(output.out(), output.err(), settings.reuse()),
+            new SleepReport(traffic, signals));
+    var guest =
+        new SleepyGuest(
+            bed.guest(),
+            with.idle().with(settings.idleAfterSeconds()),
+            bed,
+            !probes.decideReadiness(),
+            with.workers(),
+            System::nanoTime);
     Serving serving;
     try {
-      serving = open(guest, settings, timeout, output.err());
+      serving = open(guest, settings, timeout, weight, output.err());
     } catch (RuntimeException | OutOfMemoryError e) {
       guest.close();
       throw e;
     }
     var probing =
         probing(
-            new HttpAsking(guest, app.name() + "." + app.namespace() + ".svc"),
+            asking(guest),
             told -> {
-              switch (told) {
-                case ProbeNews.Ready() -> serving.ready(true);
-                case ProbeNews.Unready ignored -> serving.ready(false);
-                case ProbeNews.Kill ignored -> {}
-                case ProbeNews.Unhealthy ignored -> {}
-              }
-              news.accept(told);
+              probed(told, serving, guest);
+              signals.accept(new Signal.Probed(told));
             });
-    return new Run.Http(with.clock().instant(), serving, guest, output, new CpuTally(), probing);
+    return new Run.Http(with.clock().instant(), serving, guest, output, new Tally(), probing);
   }
 
-  private Serving open(HttpGuest guest, HttpInstance settings, Duration timeout, OutputStream err) {
+  /** Who sleeps is not woken to be asked how it is. */
+  private Asking asking(SleepyGuest guest) {
+    var awake = new HttpAsking(guest.forProbes(), app.name() + "." + app.namespace() + ".svc");
+    return probe -> guest.isAsleep() ? new ProbeResult.Unknown("it is idle") : awake.ask(probe);
+  }
+
+  private static void probed(ProbeNews told, Serving serving, SleepyGuest guest) {
+    switch (told) {
+      case ProbeNews.Ready() -> {
+        serving.ready(true);
+        guest.mayRest(true);
+      }
+      case ProbeNews.Unready ignored -> {
+        serving.ready(false);
+        guest.mayRest(false);
+      }
+      case ProbeNews.Kill ignored -> {}
+      case ProbeNews.Unhealthy ignored -> {}
+    }
+  }
+
+  private Serving open(
+      HttpGuest guest,
+      HttpInstance settings,
+      Duration timeout,
+      OptionalInt weight,
+      OutputStream err) {
     var member =
         new HttpApps.Member(
             app,
@@ -101,7 +149,9 @@ final class Launch {
             Instant.parse(instance.getMetadata().getCreationTimestamp()),
             settings.port(),
             settings.maxConcurrency(),
-            timeout);
+            timeout,
+            weight,
+            HttpBounds.of(settings));
     CpuCap cap =
         milliCores.isPresent()
             ? CpuCap.of(milliCores.getAsLong(), () -> guest.usage().cpu(), this::throttled)
@@ -132,7 +182,7 @@ final class Launch {
         startedAt,
         execution,
         output,
-        new CpuTally(),
+        new Tally(),
         hold,
         probing(new FileAsking(given.grants().directories()), news));
   }

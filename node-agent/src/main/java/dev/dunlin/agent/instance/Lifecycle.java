@@ -71,6 +71,14 @@ final class Lifecycle {
               : Step.of(state);
       case Signal.Halted(Fault fault) ->
           state.stage() == Stage.RUNNING ? halted(state, fault) : Step.of(state);
+      case Signal.Idle(boolean now) ->
+          state.stage() == Stage.RUNNING && workload.saysWhetherIdle()
+              ? Step.of(state.withIdle(idle(now)))
+              : Step.of(state);
+      case Signal.NotWoken(Fault fault) ->
+          state.stage() == Stage.RUNNING ? notWoken(state, fault) : Step.of(state);
+      case Signal.Woken() ->
+          state.stage() == Stage.RUNNING ? Step.of(state.withLoaded(loaded(true))) : Step.of(state);
       case Signal.RetryDue() -> state.stage() == Stage.WAITING ? resumed(state) : Step.of(state);
       case Signal.DeadlinePassed(Instant at) ->
           NOT_YET_RUNNING.contains(state.stage()) ? tooLate(state, at) : Step.of(state);
@@ -111,8 +119,24 @@ final class Lifecycle {
     return Verdict.yes(
         Reasons.MODULE_LOADED,
         optimized
-            ? "The module is compiled and in memory."
-            : "The module is in memory and runs on code made quickly; faster code is being compiled.");
+            ? "The module is compiled."
+            : "The module runs on code made quickly; faster code is being compiled.");
+  }
+
+  private static Verdict idle(boolean now) {
+    return now
+        ? Verdict.yes(
+            Reasons.IDLE,
+            "No request for idleAfterSeconds: its guest instances are given back; the next request brings them back.")
+        : Verdict.no(Reasons.SERVING_REQUESTS, "Requests come.");
+  }
+
+  /** It stays ready: the next request tries again, and where none could come nobody would. */
+  private static Step notWoken(InstanceState state, Fault fault) {
+    String message = "It was idle and could not be woken; the next request tries again: ";
+    return Step.of(
+        state.withLoaded(Verdict.no(fault.reason(), message + fault.message())),
+        new Action.Tell(true, fault.reason(), message + fault.message()));
   }
 
   private static Verdict starting() {

@@ -2,10 +2,11 @@ package dev.dunlin.agent.instance;
 
 import dev.dunlin.agent.cpu.CpuCaps;
 import dev.dunlin.agent.http.Serving;
+import dev.dunlin.agent.idle.SleepyGuest;
 import dev.dunlin.agent.log.RunOutput;
 import dev.dunlin.agent.probe.Probing;
 import dev.dunlin.engine.Execution;
-import dev.dunlin.engine.HttpGuest;
+import dev.dunlin.engine.Outbound;
 import dev.dunlin.engine.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +18,11 @@ sealed interface Run extends AutoCloseable {
   /** What it has used so far. */
   Usage usage();
 
-  /** How much of its CPU time has been counted. */
-  CpuTally cpu();
+  /** What it has sent to other hosts so far. */
+  Outbound outbound();
+
+  /** How much of that has been counted. */
+  Tally tally();
 
   Probing probing();
 
@@ -36,13 +40,18 @@ sealed interface Run extends AutoCloseable {
       Instant startedAt,
       Execution execution,
       RunOutput output,
-      CpuTally cpu,
+      Tally tally,
       CpuCaps.Hold hold,
       Probing probing)
       implements Run {
     @Override
     public Usage usage() {
       return execution.usage();
+    }
+
+    @Override
+    public Outbound outbound() {
+      return execution.outbound();
     }
 
     @Override
@@ -69,14 +78,19 @@ sealed interface Run extends AutoCloseable {
   record Http(
       Instant startedAt,
       Serving serving,
-      HttpGuest guest,
+      SleepyGuest guest,
       RunOutput output,
-      CpuTally cpu,
+      Tally tally,
       Probing probing)
       implements Run {
     @Override
     public Usage usage() {
       return guest.usage();
+    }
+
+    @Override
+    public Outbound outbound() {
+      return guest.outbound();
     }
 
     @Override

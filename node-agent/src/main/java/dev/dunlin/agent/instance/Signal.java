@@ -46,6 +46,15 @@ sealed interface Signal {
   /** What its probes say. */
   record Probed(ProbeNews news) implements Signal {}
 
+  /** Nobody asks it anything, and it has given back its guest instances; or a request has come. */
+  record Idle(boolean now) implements Signal {}
+
+  /** It was idle, and what it needs to answer cannot be had now. */
+  record NotWoken(Fault fault) implements Signal {}
+
+  /** It could not be woken, and then could. */
+  record Woken() implements Signal {}
+
   /** A wait is over. */
   record RetryDue() implements Signal {}
 

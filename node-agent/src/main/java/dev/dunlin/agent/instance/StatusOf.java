@@ -41,6 +41,10 @@ final class StatusOf {
     var conditions = new ArrayList<Condition>();
     conditions.add(condition(InstanceState.LOADED, state.loaded(), generation, before, now));
     conditions.add(condition(InstanceState.READY, state.ready(), generation, before, now));
+    Verdict idle = state.idle();
+    if (idle != null) {
+      conditions.add(condition(InstanceState.IDLE, idle, generation, before, now));
+    }
     Verdict output = loss.verdict();
     if (output != null) {
       conditions.add(condition(OutputLoss.LOGS_COMPLETE, output, generation, before, now));

@@ -5,10 +5,14 @@ import dev.dunlin.agent.config.GuestConfig;
 import dev.dunlin.agent.config.InstanceFiles;
 import dev.dunlin.agent.config.Overuse;
 import dev.dunlin.agent.probe.ProbeNews;
+import dev.dunlin.agent.traffic.RevisionTraffic;
+import dev.dunlin.agent.traffic.TrapKind;
 import dev.dunlin.api.v1alpha1.HttpInstance;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.engine.Limits;
+import dev.dunlin.engine.Module;
+import dev.dunlin.engine.ModuleKind;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Usage;
 import dev.dunlin.oci.Digest;
@@ -18,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,6 +42,7 @@ final class Steps {
   private final WasmInstance instance;
   private final Workload workload;
   private final Facilities with;
+  private final RevisionTraffic traffic;
   private final Consumer<Signal> signals;
   private final InstanceFiles files;
   private final Launch launch;
@@ -47,10 +53,20 @@ final class Steps {
   private final AtomicReference<@Nullable GuestConfig> config = new AtomicReference<>();
   private final AtomicReference<@Nullable Run> run = new AtomicReference<>();
 
-  Steps(WasmInstance instance, Workload workload, Facilities with, Consumer<Signal> signals) {
+  /** The instance's object as it was seen last. */
+  private final AtomicReference<WasmInstance> current;
+
+  Steps(
+      WasmInstance instance,
+      Workload workload,
+      Facilities with,
+      RevisionTraffic traffic,
+      Consumer<Signal> signals) {
     this.instance = instance;
+    this.current = new AtomicReference<>(instance);
     this.workload = workload;
     this.with = with;
+    this.traffic = traffic;
     this.signals = signals;
     this.files =
         new InstanceFiles(
@@ -81,9 +97,9 @@ final class Steps {
             .acquire(
                 ImageReference.parse(instance.getSpec().image()),
                 instance.getSpec().imagePullPolicy(),
-                PullSecrets.keychain(instance, with.files().source()),
+                () -> PullSecrets.keychain(instance, with.files().source()),
                 this::pulled);
-    requireFit(taken);
+    requireFit(taken, taken.module().kind());
     lease.set(taken);
     with.meter().loaded("ok");
     signals.accept(new Signal.Loaded());
@@ -95,8 +111,8 @@ final class Steps {
     signals.accept(new Signal.Pulled());
   }
 
-  private void requireFit(Lease taken) {
-    Optional<String> obstacle = WorkloadFit.obstacle(workload, taken.module().kind());
+  private void requireFit(Lease taken, ModuleKind kind) {
+    Optional<String> obstacle = WorkloadFit.obstacle(workload, kind);
     if (obstacle.isPresent()) {
       taken.close();
       throw new WorkloadFit.MismatchException(obstacle.get());
@@ -182,6 +198,11 @@ final class Steps {
       count(running);
       running.close();
     }
+    releaseCode();
+  }
+
+  /** Gives back its module: nothing of it runs any more. */
+  void releaseCode() {
     Lease taken = lease.getAndSet(null);
     if (taken != null) {
       taken.close();
@@ -190,7 +211,9 @@ final class Steps {
 
   /** The instance's object has changed. */
   void follow(WasmInstance now) {
+    current.set(now);
     files.follow(now);
+    weigh();
   }
 
   /** The first of its volumes that takes more than it may. */
@@ -216,9 +239,14 @@ final class Steps {
     }
   }
 
-  /** Counts the CPU time since the last look; the memory in use, where something runs. */
+  /** Looks how the module is; the memory in use, where something runs. */
   @Nullable Long sample() {
     tellOfModule();
+    return use();
+  }
+
+  /** Counts the CPU time since the last look; the memory in use, where something runs. */
+  @Nullable Long use() {
     Run running = run.get();
     return running == null ? null : count(running).memoryBytes();
   }
@@ -229,18 +257,17 @@ final class Steps {
   }
 
   private void tellOfCode(Lease taken) {
-    boolean now = taken.module().optimized();
-    if (toldOptimized.getAndSet(now) != now) {
-      signals.accept(new Signal.Code(now));
-    }
+    taken
+        .inMemory()
+        .map(Module::optimized)
+        .filter(now -> toldOptimized.getAndSet(now) != now)
+        .ifPresent(now -> signals.accept(new Signal.Code(now)));
   }
 
   private Usage count(Run running) {
     Usage usage = running.usage();
-    Duration more = running.cpu().count(usage.cpu());
-    if (!more.isZero()) {
-      with.meter().used(instance.getMetadata().getNamespace(), instance.getSpec().appName(), more);
-    }
+    traffic.used(running.tally().count(usage.cpu()));
+    traffic.sent(running.tally().count(running.outbound()));
     return usage;
   }
 
@@ -257,11 +284,32 @@ final class Steps {
     }
   }
 
-  private void serve(Lease module, GuestConfig given, HttpInstance settings) {
-    begun(launch.serve(module.module(), given, settings, this::probed));
+  private void serve(Lease module, GuestConfig given, HttpInstance settings)
+      throws InterruptedException {
+    OptionalInt weight = Weight.of(current.get());
+    begun(launch.serve(module, given, settings, weight, traffic, signals));
+    weigh(); // it may have changed meanwhile
   }
 
-  private void run(Lease module, GuestConfig given, Limits limits) {
+  /** Gives back what it is time for, where nobody asks it anything. */
+  void rest() {
+    if (run.get() instanceof Run.Http http) {
+      http.guest().review();
+    }
+  }
+
+  /** Whether nobody asks it anything, and it has given back its guest instances. */
+  boolean isAsleep() {
+    return run.get() instanceof Run.Http http && http.guest().isAsleep();
+  }
+
+  private void weigh() {
+    if (run.get() instanceof Run.Http http) {
+      http.serving().weigh(Weight.of(current.get()));
+    }
+  }
+
+  private void run(Lease module, GuestConfig given, Limits limits) throws InterruptedException {
     Run.Command running = launch.start(module.module(), given, limits, this::probed);
     begun(running);
     var _ =
@@ -284,6 +332,7 @@ final class Steps {
   private void ended(Run running, Outcome outcome) {
     if (run.compareAndSet(running, null)) {
       count(running);
+      TrapKind.of(outcome).ifPresent(traffic::trapped);
       running.close();
       signals.accept(new Signal.Ended(outcome, running.startedAt(), with.clock().instant()));
     }

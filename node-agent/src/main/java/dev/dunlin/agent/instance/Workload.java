@@ -19,6 +19,11 @@ sealed interface Workload {
   /** A command that runs once. */
   record Job(Optional<Instant> deadline) implements Workload {}
 
+  /** Whether its status says that nobody asks it anything. */
+  default boolean saysWhetherIdle() {
+    return this instanceof Http(HttpInstance settings) && settings.idleAfterSeconds() != null;
+  }
+
   static Workload of(WasmInstanceSpec spec) {
     HttpInstance http = spec.http();
     if (http != null) {

@@ -108,6 +108,14 @@ final class CacheIndex {
     }
   }
 
+  /** What nobody uses now is checked again before it is used. */
+  synchronized void doubt(Digest manifest) {
+    Slot slot = slots.get(manifest);
+    if (slot != null && slot.pins == 0) {
+      slot.checked = false;
+    }
+  }
+
   synchronized void remove(Digest manifest) {
     slots.remove(manifest);
     remnants.remove(manifest);

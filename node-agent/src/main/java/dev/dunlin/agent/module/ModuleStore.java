@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
@@ -69,11 +70,7 @@ public final class ModuleStore {
    * @throws CancellationException when the thread is interrupted
    */
   public ModuleHandle get(ImageReference image, ImagePullPolicy policy, Keychain keychain) {
-    Digest manifest = image.digest();
-    if (manifest == null) {
-      throw new IllegalArgumentException(
-          "module store: expected a reference by digest, found " + image);
-    }
+    Digest manifest = manifestOf(image);
     try {
       return get(image, manifest, policy, keychain);
     } catch (UncheckedIOException e) {
@@ -99,6 +96,56 @@ public final class ModuleStore {
     }
   }
 
+  /**
+   * The same from the disk alone, for whoever was given it before: its bytes are checked anew, and
+   * no registry is asked. Empty where it is not there, or not any more as it was.
+   */
+  public Optional<ModuleHandle> kept(ImageReference image) {
+    Digest manifest = manifestOf(image);
+    index.doubt(manifest);
+    try {
+      while (true) {
+        switch (index.claim(manifest)) {
+          case CacheIndex.Claim.Busy busy -> Turns.await(busy.done());
+          case CacheIndex.Claim.Unchecked unchecked -> check(unchecked.module());
+          case CacheIndex.Claim.Missing missing -> {
+            index.release(manifest);
+            return Optional.empty();
+          }
+          case CacheIndex.Claim.Pinned pinned -> {
+            return Optional.of(touched(handle(pinned.module())));
+          }
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw storageFault(e);
+    }
+  }
+
+  private ModuleHandle touched(ModuleHandle handle) {
+    try {
+      folder.touch(handle.manifest(), clock.instant());
+      return handle;
+    } catch (RuntimeException e) {
+      handle.close();
+      throw e;
+    }
+  }
+
+  private ModuleHandle handle(CachedModule module) {
+    return new ModuleHandle(
+        folder.module(module.manifest()), module, () -> index.unpin(module.manifest()));
+  }
+
+  private static Digest manifestOf(ImageReference image) {
+    Digest manifest = image.digest();
+    if (manifest == null) {
+      throw new IllegalArgumentException(
+          "module store: expected a reference by digest, found " + image);
+    }
+    return manifest;
+  }
+
   /** Manifest digests of the modules on disk, most recently used first. */
   public List<Digest> cachedDigests() {
     return index.manifests();
@@ -115,19 +162,16 @@ public final class ModuleStore {
       ImagePullPolicy policy,
       Keychain keychain,
       boolean shown) {
-    var handle =
-        new ModuleHandle(
-            folder.module(module.manifest()), module, () -> index.unpin(module.manifest()));
+    ModuleHandle handle = handle(module);
     try {
       if (!shown) {
         admission.require(image, module.manifest(), policy, keychain);
       }
-      folder.touch(module.manifest(), clock.instant());
     } catch (RuntimeException e) {
       handle.close();
       throw e;
     }
-    return handle;
+    return touched(handle);
   }
 
   private void check(CachedModule module) {

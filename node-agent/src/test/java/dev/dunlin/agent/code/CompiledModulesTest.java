@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -29,8 +32,9 @@ class CompiledModulesTest {
   @TempDir Path disk;
   private final FakeEngine engine = new FakeEngine();
   private final AtomicInteger open = new AtomicInteger();
-  private CompiledModules modules =
-      new CompiledModules((image, policy, keychain) -> bytes(image), engine, 2, 2);
+  private volatile boolean registryIsGone;
+  private volatile boolean onDisk;
+  private final CompiledModules modules = new CompiledModules(new Source(), engine, 2, 2, 2);
 
   @BeforeEach
   void write() throws IOException {
@@ -104,8 +108,114 @@ class CompiledModulesTest {
     assertThat(modules.size()).isZero();
   }
 
+  @Test
+  void whatIsLetGoOfIsFreedAndGotBackFromItsCodeAlone() throws InterruptedException {
+    engine.remembers = true;
+    CompiledModules.Lease lease = acquire(IMAGE);
+
+    lease.letGo();
+    lease.letGo();
+    assertThat(engine.modules.getFirst().closed).isTrue();
+    assertThat(lease.inMemory()).isEmpty();
+    assertThat(modules.size()).isZero();
+    registryIsGone = true;
+
+    assertThat(lease.module()).isSameAs(engine.recalled.getFirst());
+    assertThat(lease.module()).isSameAs(lease.inMemory().orElseThrow());
+    assertThat(engine.modules).hasSize(1);
+    lease.close();
+    assertThat(engine.recalled.getFirst().closed).isTrue();
+    assertThatThrownBy(lease::module).isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void aHerdGetsItBackOnce() throws Exception {
+    engine.remembers = true;
+    engine.mayRecall = new CountDownLatch(1);
+    var leases = new ArrayList<CompiledModules.Lease>();
+    for (int i = 0; i < 20; i++) {
+      leases.add(acquire(IMAGE));
+    }
+    leases.forEach(CompiledModules.Lease::letGo);
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var back = leases.stream().map(lease -> executor.submit(lease::module)).toList();
+      engine.mayRecall.countDown();
+
+      for (var module : back) {
+        assertThat(module.get()).isSameAs(engine.recalled.getFirst());
+      }
+    }
+
+    assertThat(engine.recalled).hasSize(1);
+    leases.forEach(CompiledModules.Lease::close);
+    assertThat(engine.recalled.getFirst().closed).isTrue();
+  }
+
+  @Test
+  void whoIsClosedWhileHeWaitsForItHoldsNothing() throws Exception {
+    engine.remembers = true;
+    CompiledModules.Lease lease = acquire(IMAGE);
+    CompiledModules.Lease other = acquire(IMAGE);
+    lease.letGo();
+    other.letGo();
+    engine.mayRecall = new CountDownLatch(1);
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var waits = executor.submit(lease::module);
+      var waitsToo = executor.submit(other::module);
+      await().until(() -> modules.uses(IMAGE) == 2);
+
+      lease.close();
+      engine.mayRecall.countDown();
+
+      assertThatThrownBy(waits::get).hasCauseInstanceOf(CancellationException.class);
+      assertThat(waitsToo.get()).isSameAs(engine.recalled.getFirst());
+    }
+    assertThat(engine.recalled.getFirst().closed).isFalse();
+    other.close();
+    assertThat(engine.recalled.getFirst().closed).isTrue();
+  }
+
+  @Test
+  void whatTheEngineHasForgottenIsMadeOfTheBytesOnTheDiskOrElseOfTheRegistrys()
+      throws InterruptedException {
+    CompiledModules.Lease lease = acquire(IMAGE);
+    lease.letGo();
+    registryIsGone = true;
+    onDisk = true;
+    assertThat(lease.module()).isSameAs(engine.modules.get(1));
+
+    lease.letGo();
+    onDisk = false;
+    assertThatThrownBy(lease::module)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the registry is gone");
+    assertThat(lease.inMemory()).isEmpty();
+    assertThat(modules.size()).isZero();
+
+    registryIsGone = false;
+    assertThat(lease.module()).isSameAs(engine.modules.get(2));
+    assertThat(open).hasValue(0);
+    lease.close();
+  }
+
+  private final class Source implements ModuleSource {
+    @Override
+    public Bytes get(ImageReference image, ImagePullPolicy policy, Keychain keychain) {
+      if (registryIsGone) {
+        throw new IllegalStateException("the registry is gone");
+      }
+      return bytes(image);
+    }
+
+    @Override
+    public Optional<Bytes> kept(ImageReference image) {
+      return onDisk ? Optional.of(bytes(image)) : Optional.empty();
+    }
+  }
+
   private CompiledModules.Lease acquire(ImageReference image) throws InterruptedException {
-    return modules.acquire(image, ImagePullPolicy.IfNotPresent, Keychain.EMPTY, content -> {});
+    return modules.acquire(
+        image, ImagePullPolicy.IfNotPresent, () -> Keychain.EMPTY, content -> {});
   }
 
   private static ImageReference image(String name) {

@@ -126,43 +126,6 @@ class HttpConnectionsTest {
   }
 
   @Test
-  void anAppHasNoMoreConnectionsThanItMay() throws Exception {
-    HttpApps agent = agent(LONG, LONG, 2, 100);
-    Serving shop = serve(agent, "shop", HttpConnectionsTest::hello);
-    Serving other = serve(agent, "other", HttpConnectionsTest::hello);
-    Socket first = answered(shop);
-    try (Socket second = answered(shop);
-        Socket third = connect(shop);
-        Socket elsewhere = answered(other)) {
-      awaitEnd(third);
-      assertThat(lost).containsExactly(LostConnection.APP_FULL);
-
-      first.close();
-
-      await().until(() -> isAnswered(shop));
-      assertThat(List.of(second, elsewhere)).allMatch(HttpConnectionsTest::isAnswered);
-    }
-  }
-
-  @Test
-  void anAgentHasNoMoreConnectionsThanItMay() throws Exception {
-    HttpApps agent = agent(LONG, LONG, 100, 2);
-    Serving shop = serve(agent, "shop", HttpConnectionsTest::hello);
-    Serving other = serve(agent, "other", HttpConnectionsTest::hello);
-    Socket first = answered(shop);
-    try (Socket second = answered(other);
-        Socket third = connect(other)) {
-      awaitEnd(third);
-      assertThat(lost).containsExactly(LostConnection.AGENT_FULL);
-
-      first.close();
-
-      await().until(() -> isAnswered(other));
-      assertThat(isAnswered(second)).isTrue();
-    }
-  }
-
-  @Test
   void aPortGoesOnAcceptingAfterAnyFailure() throws Exception {
     var failures =
         List.of(
@@ -256,7 +219,7 @@ class HttpConnectionsTest {
                 LONG,
                 Duration.ofMillis(20),
                 connectionsPerApp,
-                connections),
+                new HttpLimits(connections, 1_000, 1_000)),
             new HttpMeter() {
               @Override
               public void answered(AppKey app, int status, long nanos) {}
@@ -296,13 +259,6 @@ class HttpConnectionsTest {
     var socket = new Socket(InetAddress.getLoopbackAddress(), app.port());
     socket.setSoTimeout(20_000); // fails the test instead of holding it up
     return socket;
-  }
-
-  private static Socket answered(Serving app) throws IOException {
-    Socket client = connect(app);
-    send(client, GET);
-    readAnswer(client);
-    return client;
   }
 
   private static boolean isAnswered(Serving app) {

@@ -12,6 +12,7 @@ import dev.dunlin.agent.http.HttpApps;
 import dev.dunlin.agent.http.HttpMeter;
 import dev.dunlin.agent.http.HttpSettings;
 import dev.dunlin.agent.http.LostConnection;
+import dev.dunlin.agent.idle.IdleTimes;
 import dev.dunlin.agent.log.GuestLog;
 import dev.dunlin.agent.log.LogDisk;
 import dev.dunlin.agent.log.LogFolders;
@@ -24,6 +25,8 @@ import dev.dunlin.agent.probe.ProbeRounds;
 import dev.dunlin.agent.rate.Ticker;
 import dev.dunlin.agent.testing.FakeConfig;
 import dev.dunlin.agent.testing.FakeEngine;
+import dev.dunlin.agent.traffic.TrafficReading;
+import dev.dunlin.agent.traffic.TrapKind;
 import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.InstancePhase;
 import dev.dunlin.api.v1alpha1.Reasons;
@@ -52,6 +55,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,7 +107,7 @@ class InstancesTest {
             "n1",
             new Facilities(
                 api,
-                new CompiledModules((image, policy, keys) -> new OnDisk(module), engine, 2, 2),
+                new CompiledModules((image, policy, keys) -> new OnDisk(module), engine, 2, 2, 2),
                 config.sources(workers),
                 http,
                 probes,
@@ -120,7 +124,8 @@ class InstancesTest {
                 workers,
                 timer,
                 Clock.systemUTC(),
-                QUICK));
+                QUICK,
+                IdleTimes.DEFAULT));
   }
 
   @AfterEach
@@ -285,11 +290,55 @@ class InstancesTest {
     run.cpu = Duration.ofMillis(300);
     instances.sample();
     instances.sample();
-    assertThat(meter.cpu).hasValue(Duration.ofMillis(300));
+    assertThat(cpuSeconds()).isEqualTo(0.3);
     run.cpu = Duration.ofMillis(500);
     run.end(new Outcome.Exited(0));
 
-    await().until(() -> meter.cpu.get().equals(Duration.ofMillis(500)));
+    await().until(() -> cpuSeconds() == 0.5);
+  }
+
+  @Test
+  void whatARevisionDoesIsCountedFromItsFirstInstanceToItsLast() {
+    instances.onAdd(instance("worker-1", "worker: {restartPolicy: Never}"));
+    instances.onAdd(instance("worker-2", "worker: {restartPolicy: Never}"));
+    await()
+        .until(() -> phase("worker-2") == InstancePhase.Running && engine.executions.size() == 2);
+    engine.executions.getFirst().cpu = Duration.ofMillis(250);
+
+    TrafficReading running = revision(app -> true);
+
+    assertThat(running.instances()).isEqualTo(2);
+    assertThat(running.memoryBytes()).isEqualTo(2 * 65_536);
+    assertThat(running.cpuSeconds()).isEqualTo(0.25);
+    assertThat(instances.here(app -> app.name().equals("other"))).isEmpty();
+    engine
+        .executions
+        .getFirst()
+        .end(new Outcome.Trapped(Outcome.TrapKind.UNREACHABLE, "unreachable"));
+    await().until(() -> revision(app -> true).traps().equals(Map.of(TrapKind.UNREACHABLE, 1L)));
+    instances.onDelete(instance("worker-1", "worker: {restartPolicy: Never}"), false);
+    await().until(() -> revision(app -> true).instances() == 1);
+    instances.onDelete(instance("worker-2", "worker: {restartPolicy: Never}"), false);
+    await().until(() -> http.traffic().read(instances.here(app -> true)).isEmpty());
+  }
+
+  private TrafficReading revision(Predicate<AppKey> of) {
+    return http.traffic().read(instances.here(of)).getFirst();
+  }
+
+  private double cpuSeconds() {
+    return http.traffic().read(List.of()).getFirst().cpuSeconds();
+  }
+
+  @Test
+  void whoHasFinishedHoldsNoCode() {
+    instances.onAdd(instance("job-1", "job: {}"));
+    await().until(() -> engine.executions.size() == 1);
+
+    engine.executions.getFirst().end(new Outcome.Exited(0));
+
+    await().until(() -> phase("job-1") == InstancePhase.Succeeded);
+    await().until(() -> engine.modules.getFirst().closed);
   }
 
   @Test
@@ -398,8 +447,8 @@ class InstancesTest {
   @Test
   void aWorkerWhoseFileIsNotThereIsEndedAndStartedAnewForItsLiveness() {
     instances.onAdd(instance("worker-1", PROBED.formatted("livenessProbe")));
-    await().until(() -> phase("worker-1") == InstancePhase.Running);
-    assertThat(api.status("worker-1").ready()).isTrue();
+    await().until(() -> Boolean.TRUE.equals(api.status("worker-1").ready()));
+    assertThat(phase("worker-1")).isEqualTo(InstancePhase.Running);
 
     await().until(() -> engine.executions.size() > 1);
 
@@ -614,7 +663,6 @@ class InstancesTest {
   }
 
   private static final class CpuMeter implements HttpMeter, InstanceMeter {
-    final AtomicReference<Duration> cpu = new AtomicReference<>(Duration.ZERO);
     final AtomicReference<Duration> throttled = new AtomicReference<>(Duration.ZERO);
 
     @Override
@@ -630,17 +678,9 @@ class InstancesTest {
     public void loaded(String result) {}
 
     @Override
-    public void used(String namespace, String app, Duration more) {
-      cpu.updateAndGet(before -> before.plus(more));
-    }
-
-    @Override
     public void throttled(String namespace, String app, Duration time) {
       throttled.updateAndGet(before -> before.plus(time));
     }
-
-    @Override
-    public void restarted(String namespace, String app) {}
 
     @Override
     public void forget(String namespace, String app) {}

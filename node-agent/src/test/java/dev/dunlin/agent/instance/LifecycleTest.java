@@ -70,7 +70,42 @@ class LifecycleTest {
     assertThat(told.state.loaded().isTrue()).isTrue();
     told.on(new Signal.Code(true));
 
-    assertThat(told.state.loaded().message()).isEqualTo("The module is compiled and in memory.");
+    assertThat(told.state.loaded().message()).isEqualTo("The module is compiled.");
+  }
+
+  @Test
+  void whetherItIsIdleIsSaidOnlyWhereItsSpecSaysAfterHowLong() {
+    var told = running(new Workload.Http(new HttpInstance(20000, 30, 16, 1, 60, null, null, null)));
+    assertThat(told.state.idle()).isNull();
+
+    assertThat(told.on(new Signal.Idle(true)).state.idle())
+        .satisfies(it -> assertThat(it.isTrue()).isTrue())
+        .extracting(Verdict::reason)
+        .isEqualTo(Reasons.IDLE);
+    assertThat(told.state.phase()).isEqualTo(InstancePhase.Running);
+    assertThat(told.state.ready().isTrue()).isTrue();
+    assertThat(told.on(new Signal.Idle(false)).state.idle())
+        .isEqualTo(Verdict.no(Reasons.SERVING_REQUESTS, "Requests come."));
+    assertThat(told.actions()).isEmpty();
+
+    assertThat(running(HTTP).on(new Signal.Idle(true)).state.idle()).isNull();
+  }
+
+  @Test
+  void whoCannotBeWokenSaysWhyAndStaysReadySoThatItIsTriedAgain() {
+    var told = running(HTTP);
+
+    told.on(
+        new Signal.NotWoken(
+            new Fault(Reasons.REGISTRY_UNAVAILABLE, "no route", Fault.Retry.BACKOFF)));
+
+    String message = "It was idle and could not be woken; the next request tries again: no route";
+    assertThat(told.state.loaded()).isEqualTo(Verdict.no(Reasons.REGISTRY_UNAVAILABLE, message));
+    assertThat(told.state.ready().isTrue()).isTrue();
+    assertThat(told.state.phase()).isEqualTo(InstancePhase.Running);
+    assertThat(told.actions())
+        .containsExactly(new Action.Tell(true, Reasons.REGISTRY_UNAVAILABLE, message));
+    assertThat(told.on(new Signal.Woken()).state.loaded().isTrue()).isTrue();
   }
 
   @Test

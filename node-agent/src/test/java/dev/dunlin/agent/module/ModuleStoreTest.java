@@ -134,6 +134,23 @@ class ModuleStoreTest {
   }
 
   @Test
+  void whatWasPulledIsGivenAgainWithoutARegistryAsLongAsItIsThereAndWhole() throws Exception {
+    ImageReference image = pulled("a", module(1, 3000));
+    registry.close();
+    client.close();
+
+    try (ModuleHandle kept = store.kept(image).orElseThrow()) {
+      assertThat(kept.path()).hasBinaryContent(module(1, 3000));
+      assertThat(kept.content()).isEqualTo(Digest.of(module(1, 3000)));
+      Files.write(kept.path(), module(2, 3000));
+    }
+
+    assertThat(store.kept(image)).isEmpty();
+    assertThat(folderOf(image)).doesNotExist();
+    assertThat(store.kept(image)).isEmpty();
+  }
+
+  @Test
   void whatIsPinnedStays() {
     ImageReference a = push("a", module(1, 4000));
     ImageReference b = push("b", module(2, 4000));

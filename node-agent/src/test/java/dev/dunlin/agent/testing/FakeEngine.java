@@ -18,6 +18,7 @@ import dev.dunlin.oci.Digest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +30,9 @@ import java.util.stream.Stream;
 public final class FakeEngine implements Engine {
   public volatile boolean closed;
   public volatile boolean waitsItsTurn;
+  public volatile boolean remembers;
+  public volatile CountDownLatch mayRecall = new CountDownLatch(0);
+  public final List<FakeModule> recalled = new CopyOnWriteArrayList<>();
   private final List<Compilation> compilations = new CopyOnWriteArrayList<>();
   public final List<FakeModule> modules = new CopyOnWriteArrayList<>();
   public final List<FakeExecution> executions = new CopyOnWriteArrayList<>();
@@ -56,6 +60,22 @@ public final class FakeEngine implements Engine {
                 .orElse(ModuleKind.COMMAND));
     modules.add(module);
     return module;
+  }
+
+  @Override
+  public Optional<Module> recall(String digest) {
+    if (!remembers) {
+      return Optional.empty();
+    }
+    try {
+      mayRecall.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    }
+    var module = new FakeModule(ModuleKind.COMMAND);
+    recalled.add(module);
+    return Optional.of(module);
   }
 
   private void awaitInterrupt(byte[] wasm) {

@@ -74,15 +74,19 @@ final class Access {
         .withGroups(user.groups())
         .withExtra(new HashMap<>(user.extra()))
         .withNewResourceAttributes()
-        .withVerb("get")
+        .withVerb(request.verb())
         .withGroup(request.group())
         .withVersion(request.version())
         .withNamespace(request.namespace())
         .withResource(request.resource())
-        .withName(request.name())
-        .withSubresource(request.subresource())
+        .withName(emptyAsNull(request.name()))
+        .withSubresource(emptyAsNull(request.subresource()))
         .endResourceAttributes()
         .endSpec()
         .build();
+  }
+
+  private static @Nullable String emptyAsNull(String text) {
+    return text.isEmpty() ? null : text;
   }
 }

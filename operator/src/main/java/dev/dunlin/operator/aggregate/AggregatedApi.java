@@ -15,7 +15,9 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ public final class AggregatedApi implements AutoCloseable {
   private static final Duration REFRESH = Duration.ofSeconds(30);
 
   private final List<ApiGroup> groups;
+  private final Set<String> withdrawn;
   private final FrontProxy frontProxy;
   private final Access access;
   private final ServingCertificate certificate;
@@ -44,6 +47,8 @@ public final class AggregatedApi implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("dunlin-aggregated").factory());
   private volatile Identity identity;
+  private volatile Map<String, String> refused = Map.of();
+  private volatile boolean applied;
   private String trouble = ""; // used by the timer's thread
 
   /**
@@ -52,6 +57,7 @@ public final class AggregatedApi implements AutoCloseable {
    * @param namespace of the operator and its Service
    * @param service in front of the operator's Pods
    * @param port 0 for any
+   * @param withdrawn names of APIServices of what this operator could serve, and does not
    * @throws IOException when the port cannot be had
    */
   public AggregatedApi(
@@ -60,9 +66,11 @@ public final class AggregatedApi implements AutoCloseable {
       String service,
       int port,
       List<ApiGroup> groups,
+      Set<String> withdrawn,
       Clock clock)
       throws IOException {
     this.groups = List.copyOf(groups);
+    this.withdrawn = Set.copyOf(withdrawn);
     frontProxy = new FrontProxy(client, System::nanoTime);
     access = new Access(client, System::nanoTime);
     String name = service + "." + namespace;
@@ -90,6 +98,19 @@ public final class AggregatedApi implements AutoCloseable {
     return server.address();
   }
 
+  /**
+   * Why the API server does not lead to this operator for a group; empty where it does.
+   *
+   * @param group e.g. {@code custom.metrics.k8s.io}
+   */
+  public Optional<String> notOffered(String group) {
+    if (groups.stream().noneMatch(it -> it.name().equals(group)))
+      return Optional.of("this operator was told not to serve " + group);
+    return applied
+        ? Optional.ofNullable(refused.get(group))
+        : Optional.of("the API server has not been told yet that this operator serves " + group);
+  }
+
   /** What it counts, in Prometheus' text format. */
   public String metrics() {
     return metrics.scrape();
@@ -108,7 +129,9 @@ public final class AggregatedApi implements AutoCloseable {
     try {
       frontProxy.refresh();
       var held = certificate.held();
-      registration.apply(groups, held.trusted());
+      refused = registration.apply(groups, held.trusted());
+      registration.withdraw(withdrawn);
+      applied = true;
       identity = held.identity();
     } catch (RuntimeException e) {
       found = String.valueOf(e.getMessage());
@@ -155,15 +178,14 @@ public final class AggregatedApi implements AutoCloseable {
         Documents.refuse(
             response,
             403,
-            "%s/%s.%s \"%s\" is forbidden: User \"%s\" cannot get resource \"%s/%s\" in API group \"%s\" in the namespace \"%s\""
+            "%s.%s \"%s\" is forbidden: User \"%s\" cannot %s resource \"%s\" in API group \"%s\" in the namespace \"%s\""
                 .formatted(
-                    request.resource(),
-                    request.subresource(),
+                    request.resourceText(),
                     request.group(),
                     request.name(),
                     user.name(),
-                    request.resource(),
-                    request.subresource(),
+                    request.verb(),
+                    request.resourceText(),
                     request.group(),
                     request.namespace()));
     } catch (KubernetesClientException e) {

@@ -10,6 +10,11 @@ public interface ApiGroup {
 
   String version();
 
+  /** Further versions there are of it: whoever serves one of them is asked for all of it. */
+  default List<String> otherVersions() {
+    return List.of();
+  }
+
   /** What there is in it, for its discovery document. */
   List<ApiResource> resources();
 

@@ -14,12 +14,16 @@ import dev.dunlin.api.v1alpha1.WasmAppStatus;
 import dev.dunlin.api.v1alpha1.WorkerWorkload;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
+import dev.dunlin.operator.route.Routing;
+import dev.dunlin.operator.scale.Scaling;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +39,25 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
           Reasons.MINIMUM_AVAILABLE,
           Reasons.MINIMUM_UNAVAILABLE,
           Reasons.IMAGE_RESOLVED,
-          Reasons.IMAGE_RESOLVING);
+          Reasons.IMAGE_RESOLVING,
+          Reasons.AUTOSCALER_READY,
+          Reasons.ROUTE_READY);
+
+  /** What is refused besides the app itself, and the condition that tells of it. */
+  private static final Map<String, String> BESIDES =
+      Map.of(
+          Reasons.AUTOSCALER_TAKEN, Scaling.AUTOSCALING,
+          Reasons.AUTOSCALER_REFUSED, Scaling.AUTOSCALING,
+          Reasons.ROUTE_TAKEN, Routing.ROUTE,
+          Reasons.ROUTE_REFUSED, Routing.ROUTE);
 
   /** Says how far the state is, given what the plan is about to do. */
   static AppStatus of(WasmAppState state, WasmAppPlan plan) {
     var app = state.app();
     var before = state.status();
-    var alive = counted(state);
+    var trial = Trial.of(state);
+    var counting = trial.map(Trial::stable).orElse(state); // what is tried is there besides
+    var alive = counted(counting);
     boolean resolved =
         state.image() instanceof Resolution.Resolved
             && (state.target().hold() == Target.Hold.NONE
@@ -51,29 +67,35 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
     int available = (int) alive.stream().filter(state::isAvailable).count();
     int lacking = Math.max(0, state.spec().replicas() - available);
     var now =
-        new WasmAppStatus(
-            app.getMetadata().getGeneration(),
-            alive.size(),
-            ready,
-            updated(state, alive),
-            available,
-            isReplicated(state) && lacking > 0 ? (Integer) lacking : null,
-            Api.APP_LABEL + "=" + app.getMetadata().getName(),
-            resolved && state.image() instanceof Resolution.Resolved image
-                ? image.image()
-                : before.image(),
-            resolved && state.image() instanceof Resolution.Resolved it
-                ? it.features()
-                : before.features(),
-            resolved ? state.template() : before.revision(),
-            resolved ? plan.keeping().number().orElse(null) : before.revisionNumber(),
-            isReplicated(state) ? currentRevision(state) : null,
-            isReplicated(state) ? lastProgress(state) : null,
-            isHttp && state.port().isPresent() ? url(state) : null,
-            isHttp && state.port().isPresent() ? (Integer) state.port().getAsInt() : null,
-            job(state, plan),
-            null,
-            transitions(Conditions.of(state, plan), before, state));
+        WasmAppStatus.EMPTY
+            .edit()
+            .withObservedGeneration(app.getMetadata().getGeneration())
+            .withReplicas(alive.size())
+            .withReadyReplicas(ready)
+            .withUpdatedReplicas(
+                trial.map(it -> it.canaries().size()).orElseGet(() -> updated(state, alive)))
+            .withAvailableReplicas(available)
+            .withUnavailableReplicas(isReplicated(state) && lacking > 0 ? (Integer) lacking : null)
+            .withSelector(Api.APP_LABEL + "=" + app.getMetadata().getName())
+            .withImage(
+                resolved && state.image() instanceof Resolution.Resolved it
+                    ? it.image()
+                    : before.image())
+            .withFeatures(
+                resolved && state.image() instanceof Resolution.Resolved it
+                    ? it.features()
+                    : before.features())
+            .withRevision(resolved ? state.template() : before.revision())
+            .withRevisionNumber(
+                resolved ? plan.keeping().number().orElse(null) : before.revisionNumber())
+            .withCurrentRevision(isReplicated(state) ? currentRevision(state) : null)
+            .withLastProgressTime(isReplicated(state) ? lastProgress(state) : null)
+            .withUrl(isHttp && state.port().isPresent() ? url(state) : null)
+            .withPort(isHttp && state.port().isPresent() ? (Integer) state.port().getAsInt() : null)
+            .withJob(job(state, plan))
+            .withCanary(plan.sharing().status())
+            .withConditions(transitions(Conditions.of(state, plan), before, state))
+            .build();
     return new AppStatus(before, now);
   }
 
@@ -112,9 +134,20 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
 
   /**
    * The same, where the API server refused what the plan wanted. Without its Service an http app is
-   * not ready; an app that has fewer instances than it should have may be, but gets no further.
+   * not ready; an app that has fewer instances than it should have may be, but gets no further; an
+   * autoscaler or a route is a matter of its own.
    */
   AppStatus refused(WasmAppPlan plan, String reason, String message, Instant time) {
+    @Nullable String beside = BESIDES.get(reason);
+    if (beside != null)
+      return new AppStatus(
+          before,
+          now.edit()
+              .withConditions(
+                  now.conditions().stream()
+                      .map(c -> c.type().equals(beside) ? refused(c, reason, message, time) : c)
+                      .toList())
+              .build());
     boolean kept = reason.equals(Reasons.REVISION_REFUSED);
     boolean instance = kept || reason.equals(Reasons.INSTANCE_REFUSED);
     var conditions =
@@ -129,25 +162,10 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             .toList();
     return new AppStatus(
         before,
-        new WasmAppStatus(
-            now.observedGeneration(),
-            now.replicas(),
-            now.readyReplicas(),
-            now.updatedReplicas(),
-            now.availableReplicas(),
-            now.unavailableReplicas(),
-            now.selector(),
-            now.image(),
-            now.features(),
-            now.revision(),
-            now.revisionNumber(),
-            now.currentRevision(),
-            now.lastProgressTime(),
-            now.url(),
-            now.port(),
-            plan.job() == null ? now.job() : plan.job().refused().status(),
-            now.cron(),
-            conditions));
+        now.edit()
+            .withJob(plan.job() == null ? now.job() : plan.job().refused().status())
+            .withConditions(conditions)
+            .build());
   }
 
   private Condition refused(Condition condition, String reason, String message, Instant time) {
@@ -166,7 +184,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
   /** A job's finished runs are records, and no replicas any more. */
   private static List<Instance> counted(WasmAppState state) {
     boolean isJob = state.spec().workload() instanceof JobWorkload;
-    return state.alive().stream().filter(i -> !isJob || !i.finished()).toList();
+    return state.counted().stream().filter(i -> !isJob || !i.finished()).toList();
   }
 
   private static @Nullable JobStatus job(WasmAppState state, WasmAppPlan plan) {
@@ -206,6 +224,7 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
     var reasons = now.conditions().stream().map(Condition::reason).collect(toSet());
     return now.job() == null
         && !now.equals(before)
+        && Objects.equals(now.canary(), before.canary())
         && UNEVENTFUL.containsAll(reasons)
         && (reasons.contains(Reasons.ROLLING_OUT)
             || reasons.contains(Reasons.IMAGE_RESOLVING)

@@ -4,12 +4,14 @@ import dev.dunlin.api.v1alpha1.Api;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
+import dev.dunlin.operator.canary.Weighing;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.instance.Instances;
 import dev.dunlin.operator.revision.Revisions;
 import dev.dunlin.operator.volume.VolumeTakenException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.autoscaling.v1.ScaleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -31,6 +33,15 @@ public final class Cluster {
 
   private static final List<String> ONLY_OURS = List.of(Api.INSTANCE_FINALIZER);
   private static final String NO_FINALIZERS = "{\"metadata\":{\"finalizers\":null}}";
+
+  /** Reasons: somebody else has the name; the API server does not want it. */
+  private record Refusal(String taken, String refused) {}
+
+  private static final Refusal OF_SERVICE =
+      new Refusal(Reasons.SERVICE_NAME_TAKEN, Reasons.SERVICE_REFUSED);
+  private static final Refusal OF_AUTOSCALER =
+      new Refusal(Reasons.AUTOSCALER_TAKEN, Reasons.AUTOSCALER_REFUSED);
+  private static final Refusal OF_ROUTE = new Refusal(Reasons.ROUTE_TAKEN, Reasons.ROUTE_REFUSED);
 
   private final KubernetesClient client;
   private final Instances instances;
@@ -76,14 +87,16 @@ public final class Cluster {
     var toForget = new ArrayDeque<>(plan.forget());
     var faults = new ArrayList<RuntimeException>();
     try {
+      boolean weighed = attempt(faults, () -> plan.sharing().weights().forEach(this::weigh));
+      if (weighed) // what is made may stand beside what must say its share first
       attempt(
-          faults,
-          () -> {
-            for (; !toCreate.isEmpty(); toCreate.remove()) create(toCreate.element());
-          });
+            faults,
+            () -> {
+              for (; !toCreate.isEmpty(); toCreate.remove()) create(toCreate.element());
+            });
       attempt(faults, () -> plan.drop().forEach(object -> client.resource(object).delete()));
-      attempt(faults, () -> applyOwn(app, plan.service()));
-      boolean told = attempt(faults, () -> applyOwn(app, plan.slice()));
+      attempt(faults, () -> applyOwn(app, plan.service(), null, OF_SERVICE));
+      boolean told = attempt(faults, () -> applyOwn(app, plan.slice(), null, OF_SERVICE));
       attempt(
           faults,
           () -> {
@@ -96,6 +109,11 @@ public final class Cluster {
               for (; !toDelete.isEmpty(); toDelete.remove()) delete(toDelete.element());
             });
       attempt(faults, () -> revisions.apply(app, plan.keeping()));
+      var scaling = plan.scaling();
+      attempt(faults, () -> applyOwn(app, scaling.write(), scaling.over(), OF_AUTOSCALER));
+      var routing = plan.routing();
+      attempt(faults, () -> applyOwn(app, routing.write(), routing.over(), OF_ROUTE));
+      attempt(faults, () -> scaling.replicas().ifPresent(replicas -> scale(app, replicas)));
     } finally {
       toCreate.forEach(instances::notCreated);
       toDelete.forEach(i -> instances.notDeleted(i.object()));
@@ -145,6 +163,15 @@ public final class Cluster {
     }
   }
 
+  private void weigh(Weighing weighing) {
+    String weight =
+        weighing.weight().isPresent() ? "\"" + weighing.weight().getAsInt() + "\"" : "null";
+    String patch =
+        "{\"metadata\":{\"annotations\":{\"%s\":%s}}}".formatted(Api.WEIGHT_ANNOTATION, weight);
+    ifThere(() ->
+        resource(weighing.instance().object()).patch(PatchContext.of(PatchType.JSON_MERGE), patch));
+  }
+
   private void delete(Instance instance) {
     client.resource(instance.object()).delete();
   }
@@ -180,13 +207,35 @@ public final class Cluster {
         .withName(instance.getMetadata().getName());
   }
 
-  private void applyOwn(WasmApp app, @Nullable HasMetadata wanted) {
+  private void applyOwn(
+      WasmApp app, @Nullable HasMetadata wanted, @Nullable HasMetadata over, Refusal refusal) {
     if (wanted == null) return;
     try {
-      named.write(app, wanted);
+      named.write(app, wanted, over, refusal.taken());
     } catch (KubernetesClientException e) {
-      throw refusalOr(e, Reasons.SERVICE_REFUSED, wanted);
+      throw refusalOr(e, refusal.refused(), wanted);
     }
+  }
+
+  /** As an autoscaler does it; nothing is written over what somebody else has written since. */
+  private void scale(WasmApp app, int replicas) {
+    var meta = app.getMetadata();
+    client
+        .resources(WasmApp.class)
+        .inNamespace(meta.getNamespace())
+        .withName(meta.getName())
+        .scale(
+            new ScaleBuilder()
+                .withNewMetadata()
+                .withNamespace(meta.getNamespace())
+                .withName(meta.getName())
+                .withUid(meta.getUid())
+                .withResourceVersion(meta.getResourceVersion())
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(replicas)
+                .endSpec()
+                .build());
   }
 
   /** In the API server's words, but for an instance's name: the next try has another one. */

@@ -15,6 +15,7 @@ import dev.dunlin.operator.instance.Instance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The conditions of an app: what is so, why, and what to do. */
 final class Conditions {
@@ -26,6 +27,15 @@ final class Conditions {
   static final String FAILED = "Failed";
 
   static List<Condition> of(WasmAppState state, WasmAppPlan plan) {
+    return Stream.of(
+            ofWorkload(state, plan).stream(),
+            plan.scaling().condition().stream(),
+            plan.routing().condition().stream())
+        .flatMap(conditions -> conditions)
+        .toList();
+  }
+
+  private static List<Condition> ofWorkload(WasmAppState state, WasmAppPlan plan) {
     return switch (state.spec().workload()) {
       case HttpWorkload _ -> replicas(state, plan);
       case WorkerWorkload _ -> replicas(state, plan);
@@ -36,15 +46,16 @@ final class Conditions {
 
   private static List<Condition> replicas(WasmAppState state, WasmAppPlan plan) {
     var conditions = new ArrayList<Condition>();
-    conditions.add(ready(state, plan));
-    conditions.add(available(state));
+    var serving = Trial.of(state).map(Trial::stable).orElse(state);
+    conditions.add(ready(serving, plan));
+    conditions.add(available(serving));
     conditions.add(progressing(state, plan));
     conditions.add(resolved(state));
     return conditions;
   }
 
   private static Condition ready(WasmAppState state, WasmAppPlan plan) {
-    int wanted = state.spec().replicas();
+    int wanted = state.replicas();
     var alive = state.alive();
     int ready = (int) alive.stream().filter(state::isReady).count();
     if (plan.nameTaken())
@@ -52,6 +63,8 @@ final class Conditions {
     if (state.lacksPort()) return condition(READY, FALSE, Reasons.NO_PORT_LEFT, NO_PORT);
     if (wanted == 0)
       return condition(READY, TRUE, Reasons.SCALED_TO_ZERO, "The app is off: replicas is 0.");
+    if (ready >= wanted && state.isAtZero())
+      return condition(READY, TRUE, Reasons.SCALED_TO_ZERO, STANDS_BY);
     if (ready >= wanted)
       return condition(
           READY,
@@ -83,17 +96,24 @@ final class Conditions {
   private static Condition progressing(WasmAppState state, WasmAppPlan plan) {
     if (state.lacksPort()) return condition(PROGRESSING, FALSE, Reasons.NO_PORT_LEFT, NO_PORT);
     var hold = state.target().hold();
-    if (hold == Target.Hold.PAUSED) return condition(PROGRESSING, UNKNOWN, Reasons.PAUSED, PAUSED);
+    var trial = Trial.of(state);
+    if (hold == Target.Hold.PAUSED)
+      return condition(
+          PROGRESSING,
+          UNKNOWN,
+          Reasons.PAUSED,
+          PAUSED + trial.map(it -> " " + TrialWords.of(it, state)).orElse(""));
     if (hold == Target.Hold.NO_SUCH_REVISION)
       return condition(PROGRESSING, FALSE, Reasons.REVISION_NOT_FOUND, noSuchRevision(state));
     var progress = Progress.of(state);
+    if (trial.isPresent()) return TrialWords.progressing(trial.get(), state, plan, progress);
     if (progress.complete())
       return condition(
           PROGRESSING,
           TRUE,
           Reasons.ROLLED_OUT,
           "Revision %s is rolled out.".formatted(state.template()) + withoutPlace(plan));
-    int wanted = state.spec().replicas();
+    int wanted = state.replicas();
     var current = state.alive().stream().filter(state::isCurrent).toList();
     long available = current.stream().filter(state::isAvailable).count();
     String count =
@@ -105,6 +125,11 @@ final class Conditions {
                 state.spec().minReadySeconds() == 0 ? "ready" : "available");
     var obstacle = obstacle(state, plan, current);
     String message = obstacle.map(o -> count + ": " + o.message()).orElse(count + ".");
+    return onTheWay(state, progress, obstacle, message);
+  }
+
+  static Condition onTheWay(
+      WasmAppState state, Progress progress, Optional<Obstacle> obstacle, String message) {
     if (progress.isOverdue(state))
       return condition(
           PROGRESSING,
@@ -165,6 +190,9 @@ final class Conditions {
 
   private static final String PAUSED =
       "The app is paused: what runs is kept, and nothing new is rolled out.";
+
+  private static final String STANDS_BY =
+      "Nobody asks for the app: one idle instance stands by, and the next request wakes it.";
 
   private static final String NO_PORT =
       "All ports of the operator's --app-ports are given to other apps. Delete some, or widen the range.";

@@ -37,6 +37,12 @@ final class Happenings {
           Happening.warning(
               Reasons.NODE_LOST,
               "Removed %s: its node %s is lost.".formatted(lost.name(), lost.node())));
+    if (isPromoted(now) && !isPromoted(before))
+      happenings.add(
+          Happening.normal(
+              Reasons.CANARY_PROMOTED,
+              "Revision %s has all its steps behind it and is rolled out wholly."
+                  .formatted(now.revision())));
     Set<String> said = new HashSet<>(); // Ready and Progressing often turn for the same reason
     for (var condition : now.conditions())
       if (turned(Condition.find(before.conditions(), condition.type()).orElse(null), condition)
@@ -79,7 +85,13 @@ final class Happenings {
     if (COURSE.contains(now.reason()) && (before == null || isOnTheWay(before.reason())))
       return false;
     if (before == null) return Condition.TRUE.equals(now.status()) || !isOnTheWay(now.reason());
-    return !before.status().equals(now.status()) || !before.reason().equals(now.reason());
+    return !before.status().equals(now.status())
+        || !before.reason().equals(now.reason())
+        || (now.reason().equals(Reasons.CANARY_STEP) && !before.message().equals(now.message()));
+  }
+
+  private static boolean isPromoted(WasmAppStatus status) {
+    return status.canary() != null && Boolean.TRUE.equals(status.canary().promoted());
   }
 
   private static Happening turn(Condition now) {

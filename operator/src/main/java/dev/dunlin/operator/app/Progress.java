@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 record Progress(boolean complete, Optional<Instant> last) {
 
   static Progress of(WasmAppState state) {
+    var trial = Trial.of(state);
+    if (trial.isPresent()) return new Progress(false, trial.get().lastProgress(state));
     var alive = state.alive();
     var current = alive.stream().filter(state::isCurrent).toList();
     boolean only = current.size() == alive.size();
@@ -27,7 +29,7 @@ record Progress(boolean complete, Optional<Instant> last) {
         state.target().hold() == Target.Hold.NONE
             && state.image() instanceof Resolution.Resolved
             && only
-            && (count(state, current) >= state.spec().replicas() || wasComplete(state));
+            && (count(state, current) >= state.replicas() || wasComplete(state));
     return new Progress(complete, complete ? Optional.empty() : last(state, alive, current));
   }
 
@@ -54,7 +56,7 @@ record Progress(boolean complete, Optional<Instant> last) {
             !Objects.equals(
                 state.status().observedGeneration(), state.app().getMetadata().getGeneration());
         yield Optional.of(
-            before == null || asked || isFurther(state, alive, current)
+            before == null || asked || (!state.isAtZero() && isFurther(state, alive, current))
                 ? state.now()
                 : Instant.parse(before));
       }

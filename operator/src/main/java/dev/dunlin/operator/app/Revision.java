@@ -2,16 +2,19 @@ package dev.dunlin.operator.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dunlin.api.v1alpha1.HttpWorkload;
 import dev.dunlin.api.v1alpha1.WasmAppSpec;
+import dev.dunlin.operator.scale.ZeroWay;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The name of a template: equal for equal templates, across processes and operator versions. */
 final class Revision {
@@ -36,7 +39,11 @@ final class Revision {
           "paused",
           "rollbackTo",
           "restartOnConfigChange",
+          "autoscaling",
           "disruption");
+
+  /** Part of http that no instance sees. */
+  private static final String ROUTE = "route";
 
   /**
    * Ten letters and digits. Left out of the hash is what no instance sees: how many there are, how
@@ -67,8 +74,13 @@ final class Revision {
   static WasmAppSpec with(WasmAppSpec spec, String kept) {
     try {
       ObjectNode now = CANONICAL.valueToTree(spec);
+      JsonNode route = now.path("http").path(ROUTE);
       now.retain(NOT_IN_TEMPLATE);
       now.setAll((ObjectNode) CANONICAL.readTree(kept));
+      if (now.get("http") instanceof ObjectNode http) {
+        http.remove(ROUTE);
+        if (!route.isMissingNode()) http.set(ROUTE, route);
+      }
       return CANONICAL.treeToValue(now, WasmAppSpec.class);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A ControllerRevision keeps no template: " + kept, e);
@@ -87,10 +99,18 @@ final class Revision {
       boolean kept = name.equals("replicas") || !NOT_IN_TEMPLATE.contains(name);
       if (kept && !name.equals("http")) template.set(name, field.getValue());
       if (name.equals("replicas") && spec.workload() instanceof HttpWorkload http)
-        template.set("http", CANONICAL.valueToTree(http));
+        template.set("http", http(spec, http));
     }
     if (template.get("job") instanceof ObjectNode job) reduce(job);
     return template;
+  }
+
+  /** An app that may be without instances has to be told when its instances are idle. */
+  private static ObjectNode http(WasmAppSpec spec, HttpWorkload http) {
+    ObjectNode seen = CANONICAL.<ObjectNode>valueToTree(http).without(ROUTE);
+    @Nullable Integer idleAfter = ZeroWay.idleAfterSeconds(spec, http);
+    if (idleAfter != null) seen.put("idleAfterSeconds", idleAfter);
+    return seen;
   }
 
   /** To what makes it another job. */

@@ -4,6 +4,7 @@ import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.Resources;
 import dev.dunlin.api.v1alpha1.Volume;
+import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.operator.image.Resolution.Resolved;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.placement.Demand;
@@ -56,6 +57,25 @@ final class Seats {
   /** Nodes for that many instances of the current template, or for as many as possible. */
   List<String> current(Resolved image, int count) {
     return seats(ofCurrent(image), claims(state.spec().volumes()), admitted(resources(), count));
+  }
+
+  /** Whether that very node has a place for an instance of the current template; it is taken. */
+  boolean on(Resolved image, String node) {
+    var claims = claims(state.spec().volumes());
+    if (claims.node().filter(it -> !it.equals(node)).isPresent()) {
+      seating = seating.lacking(1, Reasons.UNSCHEDULABLE, claims.why());
+      return false;
+    }
+    var demand = ofCurrent(image).with(Set.of(), Optional.of(node));
+    return !seats(demand, claims, admitted(resources(), 1)).isEmpty();
+  }
+
+  /** An instance that is about to be made takes its room; it does not count as one of the app. */
+  void reserve(WasmInstance made) {
+    var room = Room.requested(state.quota().effective(made.getSpec().resources()));
+    taken = taken.plus(room);
+    String node = made.getSpec().nodeName();
+    used.put(node, used.getOrDefault(node, state.nodes().used(node)).plus(room));
   }
 
   /** A node for an instance like that one, by what its own template asked for; or none. */

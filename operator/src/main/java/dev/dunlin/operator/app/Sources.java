@@ -1,16 +1,22 @@
 package dev.dunlin.operator.app;
 
+import dev.dunlin.api.v1alpha1.Canary;
+import dev.dunlin.api.v1alpha1.CanaryStatus;
 import dev.dunlin.api.v1alpha1.CronWorkload;
 import dev.dunlin.api.v1alpha1.HttpWorkload;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.operator.cache.Caches;
 import dev.dunlin.operator.cache.Configs;
+import dev.dunlin.operator.canary.Decided;
+import dev.dunlin.operator.canary.Findings;
 import dev.dunlin.operator.config.ConfigRef;
+import dev.dunlin.operator.config.Content;
 import dev.dunlin.operator.http.AppService;
 import dev.dunlin.operator.image.ImageResolver;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
+import dev.dunlin.operator.metrics.AppMetrics;
 import dev.dunlin.operator.placement.Node;
 import dev.dunlin.operator.placement.Nodes;
 import dev.dunlin.operator.port.AppPorts;
@@ -20,11 +26,13 @@ import dev.dunlin.operator.revision.KeptRevision;
 import io.fabric8.kubernetes.api.model.Service;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -40,6 +48,11 @@ import org.jspecify.annotations.Nullable;
  * @param jobRetryDelay before a job's first run after a failure
  * @param configs what ConfigMaps and Secrets say
  * @param settling makes templates wait that follow one another too soon
+ * @param metrics what apps do
+ * @param metricsNotOffered why metrics of apps are not to be had from the API server (reason {@code
+ *     MetricsNotOffered}); empty where they are
+ * @param metricsInterval how often agents are asked for them
+ * @param decided how far canaries are
  */
 public record Sources(
     Caches caches,
@@ -52,7 +65,11 @@ public record Sources(
     Duration nodeGrace,
     Duration jobRetryDelay,
     Configs configs,
-    Settling settling) {
+    Settling settling,
+    AppMetrics metrics,
+    Supplier<Optional<String>> metricsNotOffered,
+    Duration metricsInterval,
+    Decided decided) {
 
   /**
    * Everything one pass over an app needs. The caller keeps other passes from reading meanwhile.
@@ -67,8 +84,23 @@ public record Sources(
             .filter(i -> i.madeFor(app.getMetadata().getUid()))
             .toList();
     var history = caches.revisions().of(app);
-    var target = target(app, history, instances);
+    var asked = new ArrayList<ConfigRef>();
+    Function<ConfigRef, Content> contents =
+        ref -> {
+          asked.add(ref);
+          return configs.read(namespace, ref);
+        };
+    var target = target(app, history, instances, contents);
     var nodes = caches.nodes(now, nodeGrace);
+    Function<Target, Standing> standing =
+        it ->
+            new Standing(
+                caches.priorityClasses().of(it.spec().priorityClassName()),
+                caches.instances().lowestPriority(),
+                caches.instances()::tenants,
+                (space, other) -> spare(space, other, nodes));
+    var canary = canary(app, target, history, instances, contents, standing);
+    configs.refer(app, asked);
     return new WasmAppState(
         app,
         now,
@@ -81,11 +113,7 @@ public record Sources(
             : OptionalInt.empty(),
         instances,
         nodes,
-        new Standing(
-            caches.priorityClasses().of(target.spec().priorityClassName()),
-            caches.instances().lowestPriority(),
-            caches.instances()::tenants,
-            (space, other) -> spare(space, other, nodes)),
+        standing.apply(target),
         caches.quota(namespace),
         caches.services().get(namespace, name),
         caches.slices().get(namespace, name),
@@ -94,10 +122,66 @@ public record Sources(
             .view(
                 app,
                 Stream.concat(
-                    Stream.of(target.spec().volumes()),
+                    Stream.concat(
+                        Stream.of(target.spec().volumes()),
+                        canary.stable().stream().map(it -> it.target().spec().volumes())),
                     instances.stream().map(i -> i.object().getSpec().volumes())),
                 node -> nodes.get(node) != null),
-        jobRetryDelay);
+        jobRetryDelay,
+        caches.scalers(namespace, name, metricsNotOffered.get()),
+        caches.routes(namespace, name),
+        canary);
+  }
+
+  /** From now on a canary is that far, whatever the app's status says yet. */
+  void decided(WasmApp app, @Nullable CanaryStatus status) {
+    decided.decide(
+        uid(app), status, () -> apps.get().map(Sources::uid).collect(Collectors.toSet()));
+  }
+
+  private CanaryView canary(
+      WasmApp app,
+      Target target,
+      History history,
+      List<Instance> instances,
+      Function<ConfigRef, Content> contents,
+      Function<Target, Standing> standing) {
+    var said = WasmAppState.status(app);
+    @Nullable CanaryStatus status = decided.of(uid(app), said.canary());
+    @Nullable Canary canary = Trial.canary(target.spec());
+    if (canary == null)
+      return new CanaryView(Optional.empty(), status, Findings.NONE, metricsInterval);
+    return CanaryView.of(
+        target.stable(app.getSpec(), history, said.currentRevision(), instances, contents),
+        history,
+        instances,
+        standing,
+        status,
+        findings(app, target, canary, status),
+        metricsInterval);
+  }
+
+  /** Agents are asked from the start of a trial on, so that none of its answers is missed. */
+  private Findings findings(
+      WasmApp app, Target target, Canary canary, @Nullable CanaryStatus status) {
+    if (canary.analysis() == null
+        || status == null
+        || !status.isOf(target.revision())
+        || Boolean.TRUE.equals(status.failed())
+        || Boolean.TRUE.equals(status.promoted())) return Findings.NONE;
+    String namespace = app.getMetadata().getNamespace();
+    String name = app.getMetadata().getName();
+    if (status.stepTime() == null) {
+      metrics.want(namespace, name);
+      return Findings.NONE;
+    }
+    var answered =
+        metrics.since(namespace, name, target.revision(), Instant.parse(status.stepTime()));
+    return new Findings(
+        answered.requests(),
+        answered.errors(),
+        answered.latencyP95Seconds(),
+        answered.known() ? "" : metrics.whyUnknown(namespace, name));
   }
 
   private OptionalInt spare(String namespace, String name, Nodes nodes) {
@@ -110,22 +194,18 @@ public record Sources(
         });
   }
 
-  private Target target(WasmApp app, History history, List<Instance> instances) {
-    String namespace = app.getMetadata().getNamespace();
-    var asked = new ArrayList<ConfigRef>();
-    var target =
-        Target.of(
-            app.getSpec(),
-            history,
-            WasmAppState.status(app).revision(),
-            instances,
-            ref -> {
-              asked.add(ref);
-              return configs.read(namespace, ref);
-            },
-            revision -> settling.left(uid(app), revision).isPresent());
-    configs.refer(app, asked);
-    return target;
+  private Target target(
+      WasmApp app,
+      History history,
+      List<Instance> instances,
+      Function<ConfigRef, Content> contents) {
+    return Target.of(
+        app.getSpec(),
+        history,
+        WasmAppState.status(app).revision(),
+        instances,
+        contents,
+        revision -> settling.left(uid(app), revision).isPresent());
   }
 
   /**

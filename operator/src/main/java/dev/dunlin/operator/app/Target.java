@@ -118,6 +118,21 @@ record Target(WasmAppSpec spec, String template, ConfigHashes config, Hold hold)
         Revision.with(spec, kept.spec()), kept.template(), ConfigHashes.NONE, Hold.NONE);
   }
 
+  /**
+   * What goes on serving while this is tried: the template that was rolled out wholly the last
+   * time, where it is kept and another one.
+   */
+  Optional<Target> stable(
+      WasmAppSpec asked,
+      History history,
+      @Nullable String current,
+      List<Instance> instances,
+      Function<ConfigRef, Content> contents) {
+    return current == null || current.equals(template)
+        ? Optional.empty()
+        : history.of(current).map(kept -> of(asked, kept).with(instances, contents));
+  }
+
   /** The template that was rolled out last, or else the newest one that runs, is kept. */
   private static Target held(
       Hold hold,

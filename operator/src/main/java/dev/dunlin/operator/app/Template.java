@@ -13,6 +13,7 @@ import dev.dunlin.operator.config.ConfigHashes;
 import dev.dunlin.operator.http.AppService;
 import dev.dunlin.operator.image.Resolution.Resolved;
 import dev.dunlin.operator.placement.NodeChoice;
+import dev.dunlin.operator.scale.ZeroWay;
 import dev.dunlin.operator.volume.DownwardAnnotations;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -53,7 +54,9 @@ final class Template {
             spec.args(),
             spec.env(),
             spec.envFrom(),
-            workload instanceof HttpWorkload http && port.isPresent() ? http(http, port) : null,
+            workload instanceof HttpWorkload http && port.isPresent()
+                ? http(spec, http, port)
+                : null,
             spec.worker(),
             null,
             spec.resources(),
@@ -67,9 +70,16 @@ final class Template {
             spec.terminationGracePeriodSeconds()));
   }
 
-  private static HttpInstance http(HttpWorkload http, OptionalInt port) {
+  private static HttpInstance http(WasmAppSpec spec, HttpWorkload http, OptionalInt port) {
     return new HttpInstance(
-        port.getAsInt(), http.timeoutSeconds(), http.maxConcurrency(), http.requestsPerInstance());
+        port.getAsInt(),
+        http.timeoutSeconds(),
+        http.maxConcurrency(),
+        http.requestsPerInstance(),
+        ZeroWay.idleAfterSeconds(spec, http),
+        http.maxQueued(),
+        http.maxRequestBody(),
+        http.maxResponseBody());
   }
 
   /** One run of the app's job. */
@@ -97,12 +107,10 @@ final class Template {
 
   /** The like of an instance that was lost, on another node. */
   static WasmInstance again(WasmApp app, WasmInstance lost, String node, String suffix) {
-    @Nullable Map<String, String> annotations = lost.getMetadata().getAnnotations();
-    return instance(
-        app,
-        suffix,
-        annotations == null ? Map.of() : annotations,
-        with(lost.getSpec(), node, lost.getSpec().job()));
+    @Nullable Map<String, String> before = lost.getMetadata().getAnnotations();
+    var annotations = new TreeMap<>(before == null ? Map.of() : before);
+    annotations.remove(Api.WEIGHT_ANNOTATION); // it is the node's matter
+    return instance(app, suffix, annotations, with(lost.getSpec(), node, lost.getSpec().job()));
   }
 
   /** What the template that an instance was made from says of nodes. */

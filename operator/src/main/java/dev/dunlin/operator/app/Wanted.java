@@ -5,6 +5,7 @@ import dev.dunlin.api.v1alpha1.RollingUpdate;
 import dev.dunlin.api.v1alpha1.Strategy;
 import dev.dunlin.api.v1alpha1.StrategyType;
 import dev.dunlin.api.v1alpha1.WasmAppSpec;
+import dev.dunlin.operator.scale.ZeroWay;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ record Wanted(
 
   /** As a Deployment reads it: surge is rounded up, unavailable down, and never both are 0. */
   static Wanted of(WasmAppSpec spec, boolean hold, boolean known, boolean faulty) {
-    int replicas = spec.replicas();
+    int replicas = ZeroWay.instances(spec);
     var strategy = spec.strategy() == null ? Strategy.DEFAULT : spec.strategy();
     boolean recreate = strategy.type() == StrategyType.Recreate;
     @Nullable RollingUpdate update = strategy.rollingUpdate();

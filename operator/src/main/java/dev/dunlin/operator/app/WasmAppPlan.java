@@ -10,6 +10,8 @@ import dev.dunlin.operator.http.AppService;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.job.JobProgress;
+import dev.dunlin.operator.route.Routing;
+import dev.dunlin.operator.scale.Scaling;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -36,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * @param deleteApp whether the job is over and its time to live too
  * @param lookAgain when time alone will change the plan
  * @param keeping which templates are kept
+ * @param scaling what is done about the app's autoscaling
+ * @param routing what is done about how the app is reached from outside
+ * @param sharing how requests are shared out between revisions
  */
 record WasmAppPlan(
     List<WasmInstance> create,
@@ -49,7 +54,10 @@ record WasmAppPlan(
     boolean nameTaken,
     boolean deleteApp,
     Optional<Duration> lookAgain,
-    Keeping keeping) {
+    Keeping keeping,
+    Scaling scaling,
+    Routing routing,
+    Sharing sharing) {
 
   private static final Duration UNTIL_A_PORT_IS_FREE = Duration.ofSeconds(30);
   private static final Duration UNTIL_SETTLED = Duration.ofMillis(250);
@@ -90,6 +98,38 @@ record WasmAppPlan(
         Keeping.NOTHING);
   }
 
+  /** One that does nothing beside the app. */
+  WasmAppPlan(
+      List<WasmInstance> create,
+      List<Instance> delete,
+      List<Instance> forget,
+      @Nullable Service service,
+      @Nullable EndpointSlice slice,
+      List<HasMetadata> drop,
+      Seating placement,
+      @Nullable JobProgress job,
+      boolean nameTaken,
+      boolean deleteApp,
+      Optional<Duration> lookAgain,
+      Keeping keeping) {
+    this(
+        create,
+        delete,
+        forget,
+        service,
+        slice,
+        drop,
+        placement,
+        job,
+        nameTaken,
+        deleteApp,
+        lookAgain,
+        keeping,
+        Scaling.NONE,
+        Routing.NONE,
+        Sharing.NONE);
+  }
+
   /** Decides what to do about a state. */
   static WasmAppPlan of(WasmAppState state) {
     var plan =
@@ -102,11 +142,14 @@ record WasmAppPlan(
     plan.create.forEach(made ->
         made.setSpec(
             made.getSpec().withResources(state.quota().effective(made.getSpec().resources()))));
-    return plan;
+    return plan.with(
+        Scaling.of(state.app(), state.scalers(), state.activity()),
+        Routing.of(state.app(), state.routes()));
   }
 
   private static WasmAppPlan http(WasmAppState state, HttpWorkload http) {
-    var plan = replicas(state);
+    var trial = Trial.of(state);
+    var plan = trial.map(it -> TrialPlan.of(state, it)).orElseGet(() -> replicas(state));
     if (state.port().isEmpty()) return plan;
     int port = state.port().getAsInt();
     var app = state.app();
@@ -114,10 +157,13 @@ record WasmAppPlan(
     var foundSlice = state.slice();
     if ((found != null && !AppService.isOurs(found, app))
         || (foundSlice != null && !AppService.isOurs(foundSlice, app))) return plan.taken();
+    // The registry's answer makes the next pass: it makes the instance first, and this beside it.
+    if (found == null && state.image() instanceof Resolution.Resolving) return plan;
     // What this plan deletes or forgets serves no more.
     var staying = state.alive().stream().filter(i -> !plan.delete.contains(i)).toList();
     var service = AppService.of(app, http.port(), port);
-    var slice = AppEndpoints.of(app, port, staying, state.nodes(), foundSlice);
+    var serving = trial.map(it -> it.serving(staying)).orElse(staying);
+    var slice = AppEndpoints.of(app, port, serving, state.nodes(), foundSlice);
     if (found != null) service.getMetadata().setUid(found.getMetadata().getUid());
     var newService = found != null && AppService.matches(found, service) ? null : service;
     if (slice == null || foundSlice == null) return plan.with(newService, slice, List.of());
@@ -128,15 +174,21 @@ record WasmAppPlan(
         : plan.with(newService, null, List.of(foundSlice)); // made anew once that one is gone
   }
 
-  private static WasmAppPlan replicas(WasmAppState state) {
+  /** The image of what is to run, where instances of it may be made. */
+  static Resolution.@Nullable Resolved known(WasmAppState state) {
+    boolean http = state.spec().workload() instanceof HttpWorkload;
+    return state.image() instanceof Resolution.Resolved resolved
+            && (!http || state.port().isPresent())
+            && state.target().mayCreate(state.status().revision())
+        ? resolved
+        : null;
+  }
+
+  /** Instances that go on, by the strategy, and none that is only tried. */
+  static WasmAppPlan replicas(WasmAppState state) {
     boolean http = state.spec().workload() instanceof HttpWorkload;
     var target = state.target();
-    var known =
-        state.image() instanceof Resolution.Resolved resolved
-                && (!http || state.port().isPresent())
-                && target.mayCreate(state.status().revision())
-            ? resolved
-            : null;
+    var known = known(state);
     var rollout =
         Rollout.of(
             Wanted.of(
@@ -149,7 +201,10 @@ record WasmAppPlan(
     var seats = new Seats(state);
     var create = new ArrayList<WasmInstance>();
     var forget = new ArrayList<>(forget(state));
-    var delete = new ArrayList<>(rollout.delete());
+    var progress = Progress.of(state);
+    var sharing = Sharing.afterTrial(state, progress.complete());
+    var delete = new ArrayList<>(sharing.delete());
+    rollout.delete().stream().filter(i -> !delete.contains(i)).forEach(delete::add);
     for (var lost : rollout.again())
       if (!again(state, seats, lost, create)) { // it says what is missing, and was made from
         forget.remove(lost);
@@ -172,24 +227,24 @@ record WasmAppPlan(
           .skip(found.size())
           .forEach(like -> again(state, seats, like, create));
     }
-    var progress = Progress.of(state);
     var keeping =
         state.image() instanceof Resolution.Resolved image
             ? Keeping.of(state, image, progress.complete())
             : Keeping.NOTHING;
     return new WasmAppPlan(
-        create,
-        delete,
-        forget,
-        null,
-        null,
-        http ? List.of() : unwanted(state),
-        seats.placement(),
-        null,
-        false,
-        false,
-        lookAgain(state, progress),
-        keeping);
+            create,
+            delete,
+            forget,
+            null,
+            null,
+            http ? List.of() : unwanted(state),
+            seats.placement(),
+            null,
+            false,
+            false,
+            lookAgain(state, progress),
+            keeping)
+        .with(sharing);
   }
 
   /** Makes one like that, where it finds a place. */
@@ -204,7 +259,7 @@ record WasmAppPlan(
   }
 
   /** When time alone will change what a pass does or says. */
-  private static Optional<Duration> lookAgain(WasmAppState state, Progress progress) {
+  static Optional<Duration> lookAgain(WasmAppState state, Progress progress) {
     return Stream.of(
             state.lacksPort() ? Optional.of(UNTIL_A_PORT_IS_FREE) : retryImage(state),
             progress.untilOverdue(state),
@@ -273,12 +328,41 @@ record WasmAppPlan(
         nameTaken,
         deleteApp,
         lookAgain,
-        keeping);
+        keeping,
+        scaling,
+        routing,
+        sharing);
+  }
+
+  /** The same, where requests are shared out like that. */
+  WasmAppPlan with(Sharing other) {
+    return new WasmAppPlan(
+        create, delete, forget, service, slice, drop, placement, job, nameTaken, deleteApp,
+        lookAgain, keeping, scaling, routing, other);
+  }
+
+  private WasmAppPlan with(Scaling newScaling, Routing newRouting) {
+    return new WasmAppPlan(
+        create,
+        delete,
+        forget,
+        service,
+        slice,
+        Stream.of(drop, newScaling.drop(), newRouting.drop()).flatMap(List::stream).toList(),
+        placement,
+        job,
+        nameTaken,
+        deleteApp,
+        lookAgain,
+        keeping,
+        newScaling,
+        newRouting,
+        sharing);
   }
 
   private WasmAppPlan taken() {
     return new WasmAppPlan(
         create, delete, forget, null, null, drop, placement, job, true, deleteApp, lookAgain,
-        keeping);
+        keeping, scaling, routing, sharing);
   }
 }

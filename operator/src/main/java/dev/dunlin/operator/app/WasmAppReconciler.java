@@ -67,6 +67,7 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
       state = sources.read(app); // everything this pass has read
       plan = WasmAppPlan.of(state); // pure: what should exist, what should go
       cluster.reserve(plan);
+      sources.decided(app, plan.sharing().status());
     }
     var status = AppStatus.of(state, plan); // pure: what we say of it
     apply(state, plan, status); // the only writes
@@ -101,10 +102,19 @@ public final class WasmAppReconciler implements Reconciler<WasmApp> {
       changes.waits(state.app(), false, 0); // it is tried again anyway
       if (!plan.create().isEmpty()) changes.roomLeft();
       if (e instanceof RefusedException refused)
-        throw refused.with(
-            status.refused(plan, refused.reason(), String.valueOf(e.getMessage()), state.now()));
+        throw refused.with(told(refused, state, plan, status));
       throw e;
     }
+  }
+
+  /** More than one thing may have been refused at once. */
+  private static AppStatus told(
+      RefusedException first, WasmAppState state, WasmAppPlan plan, AppStatus status) {
+    var told = status;
+    for (var fault : Stream.concat(Stream.of(first.getSuppressed()), Stream.of(first)).toList())
+      if (fault instanceof RefusedException it)
+        told = told.refused(plan, it.reason(), String.valueOf(it.getMessage()), state.now());
+    return told;
   }
 
   /** A pass that failed is tried again, with backoff; the app's owner may see why. */

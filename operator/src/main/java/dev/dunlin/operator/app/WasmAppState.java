@@ -11,6 +11,10 @@ import dev.dunlin.operator.placement.Node;
 import dev.dunlin.operator.placement.Nodes;
 import dev.dunlin.operator.quota.NamespaceQuota;
 import dev.dunlin.operator.revision.History;
+import dev.dunlin.operator.route.RoutesFound;
+import dev.dunlin.operator.scale.Activity;
+import dev.dunlin.operator.scale.Scalers;
+import dev.dunlin.operator.scale.ZeroWay;
 import dev.dunlin.operator.volume.VolumeView;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -38,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * @param slice of the app's name, whoever made it
  * @param volumes the WasmVolumes that the app or its instances refer to
  * @param retryDelay before a job's first run after a failure
+ * @param scalers HorizontalPodAutoscalers that have to do with the app
+ * @param routes what of the app's name leads to apps from outside
+ * @param canary what is known of a template that is tried
  */
 record WasmAppState(
     WasmApp app,
@@ -54,15 +61,61 @@ record WasmAppState(
     @Nullable Service service,
     @Nullable EndpointSlice slice,
     VolumeView volumes,
-    Duration retryDelay) {
+    Duration retryDelay,
+    Scalers scalers,
+    RoutesFound routes,
+    CanaryView canary) {
 
   WasmAppState {
     instances = List.copyOf(instances);
   }
 
+  /** The same moment, where another template is to run, and there are only those instances. */
+  WasmAppState running(Target other, Resolution ofOther, Standing asOther, List<Instance> only) {
+    return new WasmAppState(
+        app,
+        now,
+        salt,
+        other,
+        history,
+        ofOther,
+        port,
+        only,
+        nodes,
+        asOther,
+        quota,
+        service,
+        slice,
+        volumes,
+        retryDelay,
+        scalers,
+        routes,
+        CanaryView.NONE);
+  }
+
+  /** The same moment with only those instances. */
+  WasmAppState with(List<Instance> only) {
+    return running(target, image, standing, only);
+  }
+
   /** What is asked for; where an older template is to run, with that in it. */
   WasmAppSpec spec() {
     return target.spec();
+  }
+
+  /** How many instances there are to be; at zero the one that stands by. */
+  int replicas() {
+    return ZeroWay.instances(spec());
+  }
+
+  /** Whether what there is of the app stands by, and is counted nowhere. */
+  boolean isAtZero() {
+    return ZeroWay.isAtZero(spec());
+  }
+
+  /** What the app's ready instances do. */
+  Activity activity() {
+    return Activity.of(alive().stream().filter(this::isReady).toList());
   }
 
   /** What instances carry that are of what is to run. */
@@ -142,6 +195,11 @@ record WasmAppState(
         .map(this::untilAvailable)
         .filter(Duration::isPositive)
         .min(Comparator.naturalOrder());
+  }
+
+  /** Those of them that a status counts. */
+  List<Instance> counted() {
+    return isAtZero() ? List.of() : alive();
   }
 
   /** An instance as a roll-out sees it. */

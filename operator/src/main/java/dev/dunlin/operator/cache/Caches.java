@@ -12,6 +12,8 @@ import dev.dunlin.operator.placement.Nodes;
 import dev.dunlin.operator.quota.NamespaceQuota;
 import dev.dunlin.operator.revision.KeptRevision;
 import dev.dunlin.operator.revision.Revisions;
+import dev.dunlin.operator.route.RoutesFound;
+import dev.dunlin.operator.scale.Scalers;
 import dev.dunlin.operator.volume.Volumes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
@@ -30,7 +32,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** What the operator watches besides WasmApps, and nothing else. */
@@ -56,12 +60,15 @@ public final class Caches implements AutoCloseable {
   private final Revisions revisions;
   private final Watched<WasmVolume> watchedVolumes;
   private final Volumes volumes;
+  private final Autoscalers autoscalers;
+  private final Routes routes;
 
   /**
    * Prepares the watches.
    *
    * @param namespaces to look into; none for all
    * @param agentNamespace where the agents' Pods are
+   * @param apps all WasmApps that exist
    */
   public Caches(
       KubernetesClient client,
@@ -70,6 +77,7 @@ public final class Caches implements AutoCloseable {
       Instances instances,
       Revisions revisions,
       CronJobs jobs,
+      Supplier<Stream<WasmApp>> apps,
       Changes changes) {
     this.instances = instances;
     this.revisions = revisions;
@@ -153,9 +161,11 @@ public final class Caches implements AutoCloseable {
               revisions.observe(before, after);
               changes.revision(before, after);
             });
+    autoscalers = new Autoscalers(client, namespaces, changes);
+    routes = new Routes(client, namespaces, apps, changes);
   }
 
-  private static <T extends HasMetadata, L extends KubernetesResourceList<T>>
+  static <T extends HasMetadata, L extends KubernetesResourceList<T>>
       List<? extends Informable<T>> scopes(
           MixedOperation<T, L, ? extends Resource<T>> all, Set<String> namespaces) {
     return namespaces.isEmpty()
@@ -217,6 +227,7 @@ public final class Caches implements AutoCloseable {
   /** Starts all watches, and waits for their first lists. */
   void start() {
     all().forEach(watched -> watched.start(FIRST_LIST));
+    routes.start(FIRST_LIST);
   }
 
   public Instances instances() {
@@ -272,13 +283,24 @@ public final class Caches implements AutoCloseable {
     return slices;
   }
 
+  /** The HorizontalPodAutoscalers that have to do with an app, and why they get no metrics. */
+  public Scalers scalers(String namespace, String name, Optional<String> notOffered) {
+    return autoscalers.of(namespace, name, notOffered);
+  }
+
+  /** What of an app's name leads to apps from outside. */
+  public RoutesFound routes(String namespace, String name) {
+    return routes.of(namespace, name);
+  }
+
   boolean areWatching() {
-    return all().allMatch(Watched::isWatching);
+    return all().allMatch(Watched::isWatching) && routes.areWatching();
   }
 
   @Override
   public void close() {
     all().forEach(Watched::close);
+    routes.close();
   }
 
   private Stream<Watched<?>> all() {
@@ -293,6 +315,7 @@ public final class Caches implements AutoCloseable {
         services,
         slices,
         watchedRevisions,
-        watchedVolumes);
+        watchedVolumes,
+        autoscalers.watched());
   }
 }

@@ -62,15 +62,20 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
   /** Starts watching, and waits until all that exists is in memory. */
   void start(Duration within) {
+    await(start(), informers.getFirst().getApiTypeClass().getSimpleName(), within);
+  }
+
+  /** Waits for a first list. */
+  static void await(CompletableFuture<Void> started, String kind, Duration within) {
     try {
-      start().get(within.toMillis(), TimeUnit.MILLISECONDS);
+      started.get(within.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while waiting for a first list", e);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException(
           "No first list of %s within %s; check that the CRDs are installed and that the operator may list and watch them"
-              .formatted(informers.getFirst().getApiTypeClass().getSimpleName(), within),
+              .formatted(kind, within),
           e);
     }
   }
@@ -88,7 +93,8 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
     return informers.stream().flatMap(i -> i.getStore().list().stream());
   }
 
-  Stream<T> by(String index, String value) {
+  /** Those that an index has under a key. */
+  public Stream<T> by(String index, String value) {
     return informers.stream().flatMap(i -> i.getIndexer().byIndex(index, value).stream());
   }
 

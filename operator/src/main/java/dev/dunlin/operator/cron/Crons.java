@@ -117,24 +117,15 @@ public final class Crons {
       WasmApp app, CronStatus cron, CronPlan.Verdict verdict, Instant now) {
     @Nullable WasmAppStatus before = app.getStatus();
     var conditions = before == null ? List.<Condition>of() : before.conditions();
-    return new WasmAppStatus(
-        app.getMetadata().getGeneration(),
-        0,
-        0,
-        null,
-        null,
-        null,
-        Api.APP_LABEL + "=" + app.getMetadata().getName(),
-        null,
-        List.of(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        cron,
-        CronConditions.of(verdict, conditions, app.getMetadata().getGeneration(), now));
+    return WasmAppStatus.EMPTY
+        .edit()
+        .withObservedGeneration(app.getMetadata().getGeneration())
+        .withReplicas(0)
+        .withReadyReplicas(0)
+        .withSelector(Api.APP_LABEL + "=" + app.getMetadata().getName())
+        .withCron(cron)
+        .withConditions(
+            CronConditions.of(verdict, conditions, app.getMetadata().getGeneration(), now))
+        .build();
   }
 }

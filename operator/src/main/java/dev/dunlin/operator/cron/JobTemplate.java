@@ -89,6 +89,7 @@ final class JobTemplate {
         null,
         null,
         spec.restartOnConfigChange(),
+        null,
         spec.disruption(),
         spec.terminationGracePeriodSeconds());
   }

@@ -63,13 +63,13 @@ public final class AppService {
         && Objects.equals(found.getTargetPort(), wanted.getTargetPort());
   }
 
-  static boolean sameMetadata(HasMetadata found, HasMetadata wanted) {
+  public static boolean sameMetadata(HasMetadata found, HasMetadata wanted) {
     @Nullable Map<String, String> labels = found.getMetadata().getLabels();
     return labels != null
         && labels.entrySet().containsAll(wanted.getMetadata().getLabels().entrySet());
   }
 
-  static ObjectMetaBuilder metadata(WasmApp app) {
+  public static ObjectMetaBuilder metadata(WasmApp app) {
     ObjectMeta meta = app.getMetadata();
     return new ObjectMetaBuilder()
         .withName(meta.getName())

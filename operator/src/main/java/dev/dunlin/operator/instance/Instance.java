@@ -56,6 +56,14 @@ public record Instance(WasmInstance object, boolean terminating) {
         .orElse(ConfigHashes.NONE);
   }
 
+  /** The share of its revision in the requests; empty while there is no canary. */
+  public OptionalInt weight() {
+    return annotation(Api.WEIGHT_ANNOTATION)
+        .filter(text -> text.matches("\\d{1,3}"))
+        .map(text -> OptionalInt.of(Integer.parseInt(text)))
+        .orElseGet(OptionalInt::empty);
+  }
+
   private Optional<String> annotation(String key) {
     @Nullable Map<String, String> annotations = object.getMetadata().getAnnotations();
     return Optional.ofNullable(annotations == null ? null : annotations.get(key));

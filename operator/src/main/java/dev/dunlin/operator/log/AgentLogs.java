@@ -4,6 +4,7 @@ import dev.dunlin.api.v1alpha1.NodeLogs;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmNode;
 import dev.dunlin.https.Tls;
+import dev.dunlin.operator.agent.AgentTokens;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.https.Response;
+import dev.dunlin.operator.agent.AgentTokens;
 import dev.dunlin.operator.aggregate.ApiGroup;
 import dev.dunlin.operator.aggregate.ApiRequest;
 import dev.dunlin.operator.aggregate.ApiResource;

@@ -7,6 +7,7 @@ import dev.dunlin.api.v1alpha1.Api;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
+import dev.dunlin.operator.canary.Weighing;
 import dev.dunlin.operator.instance.AnInstance;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.instance.Instances;
@@ -23,6 +24,7 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +108,35 @@ class ClusterTest {
         .hasMessageContaining("exceeded quota");
 
     assertThat(requests()).contains("DELETE /lost", "PATCH /lost", "DELETE /old");
+  }
+
+  @Test
+  void nothingIsMadeBesideWhatHasNotSaidItsShareYet() throws InterruptedException {
+    shareIsAnswered("sulky", 403);
+    shareIsAnswered("weighed", 200);
+    server.expect().post().withPath(ALL).andReturn(201, made).always();
+
+    assertThatThrownBy(() -> cluster.apply(app, weighing("sulky")))
+        .isInstanceOf(KubernetesClientException.class);
+    cluster.apply(app, weighing("weighed"));
+
+    assertThat(requests())
+        .filteredOn(it -> it.equals("POST ") || it.startsWith("PATCH /"))
+        .filteredOn(it -> !it.endsWith("lost"))
+        .containsExactly("PATCH /sulky", "PATCH /weighed", "POST ");
+  }
+
+  private void shareIsAnswered(String name, int code) {
+    var instance = AnInstance.of(name, "q", "n1", "Running", true);
+    String path = ALL + "/" + name;
+    server.expect().get().withPath(path).andReturn(200, instance).always();
+    server.expect().patch().withPath(path).andReturn(code, instance).always();
+  }
+
+  private WasmAppPlan weighing(String name) {
+    var instance = Instance.of(AnInstance.of(name, "q", "n1", "Running", true));
+    return plan.with(
+        new Sharing(List.of(new Weighing(instance, OptionalInt.of(95))), null, List.of()));
   }
 
   @Test

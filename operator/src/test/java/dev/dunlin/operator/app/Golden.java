@@ -4,6 +4,8 @@ import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmNode;
 import dev.dunlin.api.v1alpha1.WasmVolume;
+import dev.dunlin.operator.canary.Findings;
+import dev.dunlin.operator.canary.Weighing;
 import dev.dunlin.operator.config.Content;
 import dev.dunlin.operator.image.Resolution;
 import dev.dunlin.operator.instance.Instance;
@@ -16,13 +18,19 @@ import dev.dunlin.operator.placement.Room;
 import dev.dunlin.operator.quota.NamespaceQuota;
 import dev.dunlin.operator.revision.History;
 import dev.dunlin.operator.revision.KeptRevision;
+import dev.dunlin.operator.route.RoutesFound;
+import dev.dunlin.operator.scale.Autoscaler;
+import dev.dunlin.operator.scale.Scalers;
 import dev.dunlin.operator.volume.VolumeView;
 import dev.dunlin.operator.volume.Volumes;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -81,7 +90,8 @@ final class Golden {
         .toList();
   }
 
-  private static Class<? extends HasMetadata> type(String part) {
+  private static Class<? extends HasMetadata> type(String whole) {
+    String part = whole.replaceAll("(?m)^ .*$\\n", ""); // what it refers to has a kind, too
     if (part.contains("kind: WasmApp\n")) return WasmApp.class;
     if (part.contains("kind: WasmInstance\n")) return WasmInstance.class;
     if (part.contains("kind: WasmNode\n")) return WasmNode.class;
@@ -90,7 +100,10 @@ final class Golden {
     if (part.contains("kind: ConfigMap\n")) return ConfigMap.class;
     if (part.contains("kind: Service\n")) return Service.class;
     if (part.contains("kind: EndpointSlice\n")) return EndpointSlice.class;
-    throw new IllegalArgumentException("A case may not hold: " + part);
+    if (part.contains("kind: HorizontalPodAutoscaler\n")) return HorizontalPodAutoscaler.class;
+    if (part.contains("kind: HTTPRoute\n")) return HTTPRoute.class;
+    if (part.contains("kind: Ingress\n")) return Ingress.class;
+    throw new IllegalArgumentException("A case may not hold: " + whole);
   }
 
   private static <T> Optional<T> only(List<HasMetadata> objects, Class<T> type) {
@@ -126,6 +139,12 @@ final class Golden {
             instances,
             ref -> content(objects, ref.name()),
             revision -> knowledge.containsKey("test/settling"));
+    var standing =
+        new Standing(
+            priority(knowledge.get("test/priority")),
+            all.stream().mapToInt(Instance::priority).min().orElse(0),
+            node -> all.stream().filter(i -> i.node().equals(node)).toList(),
+            (namespace, name) -> OptionalInt.empty());
     return new WasmAppState(
         app,
         NOW,
@@ -136,16 +155,73 @@ final class Golden {
         port(knowledge.get("test/port")),
         instances,
         nodes(objects, all),
-        new Standing(
-            priority(knowledge.get("test/priority")),
-            all.stream().mapToInt(Instance::priority).min().orElse(0),
-            node -> all.stream().filter(i -> i.node().equals(node)).toList(),
-            (namespace, name) -> OptionalInt.empty()),
+        standing,
         NamespaceQuota.NONE,
         only(objects, Service.class).orElse(null),
         only(objects, EndpointSlice.class).orElse(null),
         volumes(app, objects),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        scalers(app, objects),
+        new RoutesFound(
+            knowledge.containsKey("test/gateway-api"),
+            only(objects, HTTPRoute.class).orElse(null),
+            only(objects, Ingress.class).orElse(null)),
+        canary(app, target, history, instances, standing, knowledge.get("test/answers")));
+  }
+
+  private static Scalers scalers(WasmApp app, List<HasMetadata> objects) {
+    var all =
+        objects.stream()
+            .filter(HorizontalPodAutoscaler.class::isInstance)
+            .map(HorizontalPodAutoscaler.class::cast)
+            .toList();
+    var meta = app.getMetadata();
+    String key = meta.getNamespace() + "/" + meta.getName();
+    return new Scalers(
+        all.stream()
+            .filter(it -> it.getMetadata().getName().equals(meta.getName()))
+            .findFirst()
+            .orElse(null),
+        all.stream().filter(it -> Autoscaler.target(it).filter(key::equals).isPresent()).toList(),
+        Optional.empty());
+  }
+
+  /**
+   * What is known of a canary.
+   *
+   * @param answers how many, and how many of them were errors: {@code 40/3}
+   */
+  private static CanaryView canary(
+      WasmApp app,
+      Target target,
+      History history,
+      List<Instance> instances,
+      Standing standing,
+      @Nullable String answers) {
+    var status = WasmAppState.status(app);
+    return CanaryView.of(
+        target.stable(
+            app.getSpec(),
+            history,
+            status.currentRevision(),
+            instances,
+            ref -> new Content.Absent()),
+        history,
+        instances,
+        it -> standing,
+        status.canary(),
+        findings(answers),
+        Duration.ofSeconds(5));
+  }
+
+  private static Findings findings(@Nullable String answers) {
+    if (answers == null) return new Findings(0, 0, OptionalDouble.empty(), "");
+    int slash = answers.indexOf('/');
+    return new Findings(
+        Long.parseLong(answers.substring(0, slash)),
+        Long.parseLong(answers.substring(slash + 1)),
+        OptionalDouble.of(0.01),
+        "");
   }
 
   private static VolumeView volumes(WasmApp app, List<HasMetadata> objects) {
@@ -226,6 +302,8 @@ final class Golden {
     var objects = new ArrayList<HasMetadata>(plan.create());
     if (plan.service() != null) objects.add(plan.service());
     if (plan.slice() != null) objects.add(plan.slice());
+    if (plan.scaling().write() != null) objects.add(plan.scaling().write());
+    if (plan.routing().write() != null) objects.add(plan.routing().write());
     plan.keeping().write().map(it -> it.object(state.app())).ifPresent(objects::add);
     return objects.stream().map(Serialization::asYaml).collect(Collectors.joining());
   }
@@ -241,11 +319,20 @@ final class Golden {
       summary.put("prune", plan.keeping().prune().stream().map(KeptRevision::name).toList());
     if (!plan.placement().victims().isEmpty())
       summary.put("victims", plan.placement().victims().stream().map(Instance::name).toList());
+    plan.scaling().replicas().ifPresent(replicas -> summary.put("replicas", replicas));
+    if (!plan.sharing().weights().isEmpty())
+      summary.put("weights", plan.sharing().weights().stream().map(Golden::weight).toList());
     summary.put("missing", plan.placement().missing());
     summary.put("nameTaken", plan.nameTaken());
     summary.put("deleteApp", plan.deleteApp());
     summary.put("lookAgain", plan.lookAgain().map(Duration::toString).orElse("never"));
     return summary;
+  }
+
+  private static String weight(Weighing weighing) {
+    return weighing.instance().name()
+        + " "
+        + (weighing.weight().isPresent() ? weighing.weight().getAsInt() : "none");
   }
 
   private static String hide(String revision, String text) {

@@ -42,4 +42,23 @@ class RevisionTest {
     assertThat(of("{image: a, job: {completions: 2}}")).isNotEqualTo(job);
     assertThat(of("{image: a}")).isNotEqualTo(job);
   }
+
+  @Test
+  void whereAnAppIsReachedAndHowItIsScaledIsNoTemplate() {
+    String app = of("{image: a}");
+
+    assertThat(of("{image: a, http: {route: {ingressClassName: nginx}}}")).isEqualTo(app);
+    assertThat(of("{image: a, autoscaling: {maxReplicas: 3, metrics: []}}")).isEqualTo(app);
+  }
+
+  @Test
+  void anAppThatMayBeWithoutInstancesHasThemSayWhenTheyAreIdle() {
+    String zero = "autoscaling: {minReplicas: 0, maxReplicas: 3, metrics: []}";
+
+    assertThat(of("{image: a, %s}".formatted(zero)))
+        .isEqualTo(of("{image: a, http: {idleAfterSeconds: 300}}"))
+        .isNotEqualTo(of("{image: a}"));
+    assertThat(of("{image: a, http: {idleAfterSeconds: 9}, %s}".formatted(zero)))
+        .isEqualTo(of("{image: a, http: {idleAfterSeconds: 9}}"));
+  }
 }

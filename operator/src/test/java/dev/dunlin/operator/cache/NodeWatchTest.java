@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ class NodeWatchTest {
             instances,
             new Revisions(System::nanoTime),
             new CronJobs(System::nanoTime),
+            Stream::empty,
             changes);
     caches.start();
   }

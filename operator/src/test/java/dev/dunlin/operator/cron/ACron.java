@@ -58,25 +58,12 @@ final class ACron {
 
   private static WasmAppStatus status(
       @Nullable JobStatus job, @Nullable CronStatus cron, List<Condition> conditions) {
-    return new WasmAppStatus(
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        List.of(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        job,
-        cron,
-        conditions);
+    return WasmAppStatus.EMPTY
+        .edit()
+        .withJob(job)
+        .withCron(cron)
+        .withConditions(conditions)
+        .build();
   }
 
   private ACron() {}

@@ -7,6 +7,7 @@ import dev.dunlin.engine.HttpRequest;
 import dev.dunlin.engine.HttpResponse;
 import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Module;
+import dev.dunlin.engine.Outbound;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Stdio;
 import dev.dunlin.engine.Usage;
@@ -25,6 +26,7 @@ public final class CgiGuest implements HttpGuest {
   // Guarded by this.
   private final Set<Execution> underWay = new HashSet<>();
   private Duration cpuOfEnded = Duration.ZERO;
+  private Outbound outboundOfEnded = Outbound.NONE;
   private boolean closed;
 
   /**
@@ -69,6 +71,7 @@ public final class CgiGuest implements HttpGuest {
   private synchronized void retire(Execution execution) {
     underWay.remove(execution);
     cpuOfEnded = cpuOfEnded.plus(execution.usage().cpu());
+    outboundOfEnded = outboundOfEnded.plus(execution.outbound());
   }
 
   @Override
@@ -80,6 +83,15 @@ public final class CgiGuest implements HttpGuest {
       memory += execution.usage().memoryBytes();
     }
     return new Usage(cpu, memory);
+  }
+
+  @Override
+  public synchronized Outbound outbound() {
+    var all = outboundOfEnded;
+    for (var execution : underWay) {
+      all = all.plus(execution.outbound());
+    }
+    return all;
   }
 
   @Override

@@ -61,6 +61,7 @@ final class Border {
   private final MemorySegment start;
   private final MemorySegment httpNew;
   private final MemorySegment httpUsage;
+  private final MemorySegment httpOutbound;
   private final MemorySegment httpFree;
   private final MemorySegment httpStart;
   private final MemorySegment taskResponse;
@@ -69,6 +70,7 @@ final class Border {
   private final MemorySegment taskClose;
   private final MemorySegment taskOutcome;
   private final MemorySegment taskUsage;
+  private final MemorySegment taskOutbound;
   private final MemorySegment taskCancel;
   private final MemorySegment taskHold;
   private final MemorySegment taskFree;
@@ -93,6 +95,7 @@ final class Border {
     start = find("dunlin_start");
     httpNew = find("dunlin_http_new");
     httpUsage = find("dunlin_http_usage");
+    httpOutbound = find("dunlin_http_outbound");
     httpFree = find("dunlin_http_free");
     httpStart = find("dunlin_http_start");
     taskResponse = find("dunlin_task_response");
@@ -101,6 +104,7 @@ final class Border {
     taskClose = find("dunlin_task_close");
     taskOutcome = find("dunlin_task_outcome");
     taskUsage = find("dunlin_task_usage");
+    taskOutbound = find("dunlin_task_outbound");
     taskCancel = find("dunlin_task_cancel");
     taskHold = find("dunlin_task_hold");
     taskFree = find("dunlin_task_free");
@@ -157,11 +161,7 @@ final class Border {
   }
 
   int engineFree(long engine) {
-    try {
-      return (int) I_J.invokeExact(engineFree, engine);
-    } catch (Throwable e) {
-      throw neverThrown(e);
-    }
+    return ofHandle(engineFree, engine);
   }
 
   long engineInfo(long engine, MemorySegment buffer, int cap) {
@@ -230,11 +230,7 @@ final class Border {
   }
 
   int moduleFree(long module) {
-    try {
-      return (int) I_J.invokeExact(moduleFree, module);
-    } catch (Throwable e) {
-      throw neverThrown(e);
-    }
+    return ofHandle(moduleFree, module);
   }
 
   long groupNew(long engine) {
@@ -246,11 +242,7 @@ final class Border {
   }
 
   int groupFree(long group) {
-    try {
-      return (int) I_J.invokeExact(groupFree, group);
-    } catch (Throwable e) {
-      throw neverThrown(e);
-    }
+    return ofHandle(groupFree, group);
   }
 
   long start(
@@ -285,12 +277,16 @@ final class Border {
     }
   }
 
-  int httpFree(long guest) {
+  long httpOutbound(long guest, MemorySegment counts, int cap) {
     try {
-      return (int) I_J.invokeExact(httpFree, guest);
+      return (long) J_JAI.invokeExact(httpOutbound, guest, counts, cap);
     } catch (Throwable e) {
       throw neverThrown(e);
     }
+  }
+
+  int httpFree(long guest) {
+    return ofHandle(httpFree, guest);
   }
 
   long httpStart(
@@ -356,12 +352,16 @@ final class Border {
     }
   }
 
-  int taskCancel(long task) {
+  long taskOutbound(long task, MemorySegment counts, int cap) {
     try {
-      return (int) I_J.invokeExact(taskCancel, task);
+      return (long) J_JAI.invokeExact(taskOutbound, task, counts, cap);
     } catch (Throwable e) {
       throw neverThrown(e);
     }
+  }
+
+  int taskCancel(long task) {
+    return ofHandle(taskCancel, task);
   }
 
   int taskHold(long task, int on) {
@@ -373,8 +373,12 @@ final class Border {
   }
 
   int taskFree(long task) {
+    return ofHandle(taskFree, task);
+  }
+
+  private static int ofHandle(MemorySegment function, long handle) {
     try {
-      return (int) I_J.invokeExact(taskFree, task);
+      return (int) I_J.invokeExact(function, handle);
     } catch (Throwable e) {
       throw neverThrown(e);
     }

@@ -85,10 +85,27 @@ final class Code {
     }
   }
 
-  private void findOrMake(Workshop.Source source) throws InterruptedException, IOException {
+  /** Finds the best code there can be, and makes none; tells whether it is mapped. */
+  boolean find() throws InterruptedException {
+    making.lockInterruptibly();
+    try {
+      return mapped != null || findMade();
+    } finally {
+      making.unlock();
+    }
+  }
+
+  private boolean findMade() {
     var known = shop.store().kind(digest);
-    if (known.isPresent() && map(Dunlin.OPTIMIZED)) {
-      kind = known.getAsInt();
+    if (known.isEmpty() || !map(Dunlin.OPTIMIZED)) {
+      return false;
+    }
+    kind = known.getAsInt();
+    return true;
+  }
+
+  private void findOrMake(Workshop.Source source) throws InterruptedException, IOException {
+    if (findMade()) {
       return;
     }
     byte[] wasm = source.read();

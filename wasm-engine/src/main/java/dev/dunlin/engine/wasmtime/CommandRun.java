@@ -1,7 +1,9 @@
 package dev.dunlin.engine.wasmtime;
 
 import dev.dunlin.engine.Execution;
+import dev.dunlin.engine.Grants;
 import dev.dunlin.engine.Limits;
+import dev.dunlin.engine.Outbound;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Stdio;
 import dev.dunlin.engine.Usage;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandRun implements Execution, Events.Listener {
   private final Native library;
+  private final Grants grants;
   private final Limits limits;
   private final long startNanos = System.nanoTime();
   private final OutputPump out;
@@ -30,9 +33,11 @@ final class CommandRun implements Execution, Events.Listener {
   private boolean ended;
   private boolean cancelled;
   private @Nullable Usage used;
+  private Outbound sent = Outbound.NONE;
 
-  CommandRun(Native library, Limits limits, Stdio stdio) {
+  CommandRun(Native library, Grants grants, Limits limits, Stdio stdio) {
     this.library = library;
+    this.grants = grants;
     this.limits = limits;
     this.out = new OutputPump(library, Dunlin.OUTPUT, stdio.out());
     this.err = new OutputPump(library, Dunlin.ERRORS, stdio.err());
@@ -158,6 +163,7 @@ final class CommandRun implements Execution, Events.Listener {
     var usage = library.usageOfTask(handle);
     synchronized (this) {
       used = usage;
+      sent = OutboundCounts.ofTask(library, handle, grants);
       library.border().taskFree(handle);
     }
     library.events().remove(token);
@@ -218,6 +224,11 @@ final class CommandRun implements Execution, Events.Listener {
       return used;
     }
     return task == 0 ? new Usage(Duration.ZERO, 0) : library.usageOfTask(task);
+  }
+
+  @Override
+  public synchronized Outbound outbound() {
+    return used != null || task == 0 ? sent : OutboundCounts.ofTask(library, task, grants);
   }
 
   @Override

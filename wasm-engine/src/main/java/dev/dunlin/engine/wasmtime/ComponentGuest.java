@@ -6,6 +6,7 @@ import dev.dunlin.engine.HttpRequest;
 import dev.dunlin.engine.HttpResponse;
 import dev.dunlin.engine.HttpSettings;
 import dev.dunlin.engine.Limits;
+import dev.dunlin.engine.Outbound;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Usage;
 import java.time.Duration;
@@ -38,6 +39,9 @@ final class ComponentGuest implements HttpGuest {
 
   /** What all requests have used when the last generation was freed; guarded by this. */
   private Duration cpuSoFar = Duration.ZERO;
+
+  /** What all freed generations have sent; guarded by this. */
+  private Outbound outboundSoFar = Outbound.NONE;
 
   ComponentGuest(Native library, Code code, Grants grants, Limits limits, HttpSettings settings) {
     this.library = library;
@@ -158,6 +162,7 @@ final class ComponentGuest implements HttpGuest {
     var used = library.usageOfGuest(generation.handle());
     synchronized (this) {
       cpuSoFar = larger(cpuSoFar, used.cpu());
+      outboundSoFar = outboundSoFar.plus(outbound(generation));
       generations.remove(generation);
     }
     library.border().httpFree(generation.handle());
@@ -173,6 +178,19 @@ final class ComponentGuest implements HttpGuest {
       memory += used.memoryBytes();
     }
     return new Usage(cpu, memory);
+  }
+
+  @Override
+  public synchronized Outbound outbound() {
+    var all = outboundSoFar;
+    for (var generation : generations) {
+      all = all.plus(outbound(generation));
+    }
+    return all;
+  }
+
+  private Outbound outbound(Generation generation) {
+    return OutboundCounts.ofGuest(library, generation.handle(), grants);
   }
 
   private static Duration larger(Duration one, Duration other) {

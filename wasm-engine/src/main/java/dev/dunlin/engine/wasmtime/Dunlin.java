@@ -2,7 +2,7 @@ package dev.dunlin.engine.wasmtime;
 
 /** The constants of dunlin.h, under the names that they have there without {@code DUNLIN_}. */
 final class Dunlin {
-  static final int ABI_VERSION = 2;
+  static final int ABI_VERSION = 3;
 
   static final int OK = 0;
   static final int WOULD_BLOCK = -1;

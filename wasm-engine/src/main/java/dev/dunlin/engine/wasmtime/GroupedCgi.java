@@ -9,6 +9,7 @@ import dev.dunlin.engine.HttpSettings;
 import dev.dunlin.engine.Limits;
 import dev.dunlin.engine.Module;
 import dev.dunlin.engine.ModuleKind;
+import dev.dunlin.engine.Outbound;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Stdio;
 import dev.dunlin.engine.Usage;
@@ -63,6 +64,11 @@ final class GroupedCgi implements HttpGuest {
   @Override
   public Usage usage() {
     return guest.usage();
+  }
+
+  @Override
+  public Outbound outbound() {
+    return guest.outbound();
   }
 
   @Override

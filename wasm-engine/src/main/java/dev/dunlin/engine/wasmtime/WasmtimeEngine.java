@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -172,11 +173,7 @@ public final class WasmtimeEngine implements Engine {
 
   @Override
   public Module load(Path wasm, String digest) throws IOException {
-    if (!DIGEST.matcher(digest).matches()) {
-      throw new IllegalArgumentException(
-          "expected sha256: and 64 hexadecimal digits, found " + digest);
-    }
-    return load(digest.substring(digest.indexOf(':') + 1), () -> Files.readAllBytes(wasm));
+    return load(hex(digest), () -> Files.readAllBytes(wasm));
   }
 
   private Module load(String digest, Workshop.Source wasm) throws IOException {
@@ -184,11 +181,33 @@ public final class WasmtimeEngine implements Engine {
     try {
       return new WasmtimeModule(shop, shop.lend(digest, wasm));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      var cancelled = new CancellationException("loading the module was interrupted");
-      cancelled.initCause(e);
-      throw cancelled;
+      throw cancelled(e);
     }
+  }
+
+  @Override
+  public Optional<Module> recall(String digest) {
+    shop.requireOpen();
+    try {
+      return shop.lendMade(hex(digest)).map(code -> new WasmtimeModule(shop, code));
+    } catch (InterruptedException e) {
+      throw cancelled(e);
+    }
+  }
+
+  private static String hex(String digest) {
+    if (!DIGEST.matcher(digest).matches()) {
+      throw new IllegalArgumentException(
+          "expected sha256: and 64 hexadecimal digits, found " + digest);
+    }
+    return digest.substring(digest.indexOf(':') + 1);
+  }
+
+  private static CancellationException cancelled(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    var cancelled = new CancellationException("loading the module was interrupted");
+    cancelled.initCause(e);
+    return cancelled;
   }
 
   @Override

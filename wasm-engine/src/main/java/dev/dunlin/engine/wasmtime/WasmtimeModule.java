@@ -46,7 +46,7 @@ final class WasmtimeModule implements Module {
 
   Execution start(Grants grants, Limits limits, Stdio stdio, long group) {
     requireOpen();
-    var run = new CommandRun(shop.library(), limits, stdio);
+    var run = new CommandRun(shop.library(), grants, limits, stdio);
     boolean begun = false;
     try {
       run.begin(startNative(grants, limits, group, run.token()));

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** Where code is made, kept and lent out: each module's once, however often it is loaded. */
@@ -72,12 +73,7 @@ final class Workshop implements AutoCloseable {
    * @throws dev.dunlin.engine.ModuleRefusedException when it cannot run here
    */
   Code lend(String digest, Source wasm) throws InterruptedException, IOException {
-    Code code;
-    synchronized (open) {
-      var entry = open.computeIfAbsent(digest, d -> new Open(new Code(this, d)));
-      entry.uses++;
-      code = entry.code;
-    }
+    Code code = open(digest);
     boolean ready = false;
     try {
       code.prepare(wasm);
@@ -87,6 +83,28 @@ final class Workshop implements AutoCloseable {
       if (!ready) {
         giveBack(code);
       }
+    }
+  }
+
+  /** The same without making any; empty where there is no code of it to be found. */
+  Optional<Code> lendMade(String digest) throws InterruptedException {
+    Code code = open(digest);
+    boolean found = false;
+    try {
+      found = code.find();
+      return found ? Optional.of(code) : Optional.empty();
+    } finally {
+      if (!found) {
+        giveBack(code);
+      }
+    }
+  }
+
+  private Code open(String digest) {
+    synchronized (open) {
+      var entry = open.computeIfAbsent(digest, d -> new Open(new Code(this, d)));
+      entry.uses++;
+      return entry.code;
     }
   }
 

@@ -113,6 +113,34 @@ class TiersTest extends EngineContract {
   }
 
   @Test
+  void whatWasCompiledOnceIsRecalledWithoutItsBytesAndNothingElseIs() throws Exception {
+    var digest = "sha256:" + Workshop.digest(component("rust-http-p2"));
+    try (var first = NativeOrSkip.open(temp)) {
+      assertThat(first.recall(digest)).isEmpty();
+      first.load(component("rust-http-p2")).close();
+      assertThat(((WasmtimeEngine) first).modulesMapped()).isZero();
+
+      try (var module = first.recall(digest).orElseThrow();
+          var guest = module.http(Grants.none(), Limits.defaults(), quiet())) {
+        assertThat(ask(guest)).isEqualTo("hello from rust-http-p2\n");
+        assertThat(first.compilations()).isEmpty();
+      }
+    }
+    for (String name : codeFiles()) {
+      if (name.endsWith(".code")) {
+        Files.writeString(temp.resolve("code").resolve(name), "no code");
+      }
+    }
+
+    try (var second = NativeOrSkip.open(temp)) {
+      assertThat(second.recall(digest)).isEmpty();
+      assertThat(second.recall("sha256:" + "0".repeat(64))).isEmpty();
+      assertThatThrownBy(() -> second.recall("sha256:../../x"))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
   void aModuleOfAnotherDigestIsNotTaken() throws Exception {
     var file = Files.write(temp.resolve("loop.wasm"), guest("loop"));
 

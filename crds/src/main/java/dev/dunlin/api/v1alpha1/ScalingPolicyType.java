@@ -1,0 +1,7 @@
+package dev.dunlin.api.v1alpha1;
+
+/** As in a HorizontalPodAutoscaler; {@code Pods} are instances. */
+public enum ScalingPolicyType {
+  Pods,
+  Percent
+}

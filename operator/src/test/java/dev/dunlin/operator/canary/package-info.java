@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.operator.canary;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.operator.scale;
+
+import org.jspecify.annotations.NullMarked;
