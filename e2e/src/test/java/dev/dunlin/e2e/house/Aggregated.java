@@ -3,7 +3,6 @@ package dev.dunlin.e2e.house;
 import dev.dunlin.e2e.cluster.ControlPlane;
 import dev.dunlin.https.Identity;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,15 +10,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.SecureRandom;
 import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Asks an operator's aggregated API past the API server, and says who asks. */
 final class Aggregated implements AutoCloseable {
@@ -27,9 +20,7 @@ final class Aggregated implements AutoCloseable {
   private final int port;
 
   private Aggregated(KeyManager[] keys, int port) throws GeneralSecurityException {
-    var context = SSLContext.getInstance("TLS");
-    context.init(keys, new TrustManager[] {new Anybody()}, new SecureRandom());
-    this.client = HttpClient.newBuilder().sslContext(context).build();
+    this.client = HttpClient.newBuilder().sslContext(AnyServer.context(keys)).build();
     this.port = port;
   }
 
@@ -65,31 +56,5 @@ final class Aggregated implements AutoCloseable {
   @Override
   public void close() {
     client.shutdownNow();
-  }
-
-  /** Takes any server for the one it wants. */
-  private static final class Anybody extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

@@ -16,6 +16,7 @@ import dev.dunlin.agent.traffic.TrafficReading;
 import dev.dunlin.agent.traffic.TrapKind;
 import dev.dunlin.e2e.child.Ports;
 import dev.dunlin.e2e.cluster.Repository;
+import dev.dunlin.e2e.house.AnyServer;
 import dev.dunlin.e2e.mock.MockApiServer;
 import dev.dunlin.engine.Engines;
 import dev.dunlin.engine.Outbound;
@@ -24,22 +25,16 @@ import dev.dunlin.operator.OperatorConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,40 +113,12 @@ class MetricsPageTest {
 
   /** As nobody: it is refused, and counted. */
   private static void askAggregated(int port) throws Exception {
-    var tls = SSLContext.getInstance("TLS");
-    tls.init(null, new TrustManager[] {new Trusting()}, null);
-    try (var socket = tls.getSocketFactory().createSocket("127.0.0.1", port)) {
+    try (var socket = AnyServer.context().getSocketFactory().createSocket("127.0.0.1", port)) {
       socket
           .getOutputStream()
           .write("GET /apis HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
       assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
           .startsWith("HTTP/1.1 ");
-    }
-  }
-
-  /** The certificate is of the operator's own making. */
-  private static final class Trusting extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
     }
   }
 
