@@ -181,10 +181,10 @@ record AppStatus(WasmAppStatus before, WasmAppStatus now) {
             time.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
-  /** A job's finished runs are records, and no replicas any more. */
+  /** A job's finished runs are records, and no replicas any more; nor is what was evicted. */
   private static List<Instance> counted(WasmAppState state) {
     boolean isJob = state.spec().workload() instanceof JobWorkload;
-    return state.counted().stream().filter(i -> !isJob || !i.finished()).toList();
+    return state.counted().stream().filter(i -> !i.evicted() && (!isJob || !i.finished())).toList();
   }
 
   private static @Nullable JobStatus job(WasmAppState state, WasmAppPlan plan) {

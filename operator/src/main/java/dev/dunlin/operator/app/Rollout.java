@@ -99,7 +99,7 @@ record Rollout(
     int create = wanted.known() ? Math.max(0, Math.min(missing, room - again.size())) : 0;
 
     var delete = new LinkedHashSet<Instance>();
-    addEvicted(delete, pool);
+    addEvicted(delete, wanted, pool);
     if (wanted.known()) addOld(delete, wanted, pool);
     addLeaving(delete, wanted, pool);
     ranked(pool.fresh).limit(Math.max(0, -missing)).forEach(delete::add);
@@ -175,17 +175,32 @@ record Rollout(
         .forEach(delete::add);
   }
 
-  private static void addEvicted(Set<Instance> delete, Pool pool) {
-    pool.all.stream()
-        .filter(r -> !r.lost() && !r.instance().terminating() && r.instance().evicted())
+  /**
+   * What its agent gave up. The last of them that is of what is to run tells what is the matter
+   * until as many are available as there are to be.
+   */
+  private static void addEvicted(Set<Instance> delete, Wanted wanted, Pool pool) {
+    var evicted =
+        pool.all.stream()
+            .filter(r -> !r.lost() && !r.instance().terminating() && r.instance().evicted())
+            .toList();
+    var tells =
+        pool.available() < wanted.replicas()
+            ? evicted.stream()
+                .filter(r -> r.current() && !r.leaving())
+                .map(Replica::instance)
+                .max(Comparator.comparing(Instance::created).thenComparing(Instance::name))
+            : Optional.<Instance>empty();
+    evicted.stream()
         .map(Replica::instance)
+        .filter(i -> tells.filter(i::equals).isEmpty())
         .forEach(delete::add);
   }
 
   /** All that is old ends before anything new begins; losses of the same revision do not wait. */
   private static Rollout recreate(Wanted wanted, Pool pool) {
     var delete = new LinkedHashSet<Instance>();
-    addEvicted(delete, pool);
+    addEvicted(delete, wanted, pool);
     boolean oldRuns =
         pool.all.stream().anyMatch(r -> !r.current() && !r.lost() && !r.instance().finished());
     if (wanted.known())
@@ -216,7 +231,7 @@ record Rollout(
       while (again.size() < missing) again.add(like);
     }
     var delete = new LinkedHashSet<Instance>();
-    addEvicted(delete, pool);
+    addEvicted(delete, wanted, pool);
     addLeaving(delete, wanted, pool);
     Stream.concat(ranked(pool.old), ranked(pool.fresh))
         .sorted(Comparator.comparing(Instance::ready))

@@ -267,4 +267,28 @@ class RolloutTest {
     assertThat(new Walk(wanted(2, 1, 0)).with(NEW, 5, true).settle())
         .hasToString("old 0/0, new 2/2");
   }
+
+  @Test
+  void theLastThatWasEvictedTellsWhyUntilTheAppIsWholeAgain() {
+    var walk = new Walk(wanted(3, 1, 0)).with(NEW, 3, true);
+    walk.turn(NEW, 2, r -> true, Walk::evicted);
+
+    walk.settle();
+    assertThat(walk).hasToString("old 0/0, new 1/4"); // two that start, and the last one evicted
+    walk.turn(NEW, 2, r -> !r.available() && !r.instance().evicted(), Walk::evicted).settle();
+    assertThat(walk).hasToString("old 0/0, new 1/4");
+
+    walk.turn(NEW, 4, r -> !r.instance().evicted(), Walk::becomesAvailable).settle();
+    assertThat(walk).hasToString("old 0/0, new 3/3");
+  }
+
+  @Test
+  void whatWasEvictedIsNotKeptForAnAppThatIsOffOrOfAnotherTemplate() {
+    var off = new Walk(wanted(1, 1, 0)).with(NEW, 1, true).turn(NEW, 1, r -> true, Walk::evicted);
+    off.wanted = wanted(0, 1, 0);
+    assertThat(off.settle()).hasToString("old 0/0, new 0/0");
+
+    var older = new Walk(wanted(1, 1, 0)).with(OLD, 1, true).turn(OLD, 1, r -> true, Walk::evicted);
+    assertThat(older.settle().count(OLD)).isEqualTo(1); // its like, made again
+  }
 }

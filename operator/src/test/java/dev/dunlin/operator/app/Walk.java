@@ -3,6 +3,7 @@ package dev.dunlin.operator.app;
 import dev.dunlin.api.v1alpha1.Condition;
 import dev.dunlin.api.v1alpha1.InstancePhase;
 import dev.dunlin.api.v1alpha1.Reasons;
+import dev.dunlin.api.v1alpha1.Termination;
 import dev.dunlin.api.v1alpha1.WasmInstanceStatus;
 import dev.dunlin.operator.instance.AnInstance;
 import dev.dunlin.operator.instance.Instance;
@@ -70,10 +71,10 @@ final class Walk {
 
   /** So many new ones become available. */
   Walk ready(int count) {
-    return turn(NEW, count, r -> !r.available(), Walk::available);
+    return turn(NEW, count, r -> !r.available(), Walk::becomesAvailable);
   }
 
-  private static Replica available(Replica r) {
+  static Replica becomesAvailable(Replica r) {
     var i = r.instance().object();
     return new Replica(
         Instance.of(
@@ -111,6 +112,15 @@ final class Walk {
             null,
             List.of(
                 new Condition("Ready", Condition.FALSE, Reasons.TRAP, "It trapped.", null, null))));
+    return new Replica(Instance.of(object), r.current(), r.lost(), r.leaving(), false);
+  }
+
+  /** Its agent has given it up. */
+  static Replica evicted(Replica r) {
+    var object = r.instance().object();
+    var last = new Termination(Reasons.EVICTED, null, "Its emptyDir is full.", null, null);
+    object.setStatus(
+        new WasmInstanceStatus(null, InstancePhase.Failed, false, 0, null, null, last, List.of()));
     return new Replica(Instance.of(object), r.current(), r.lost(), r.leaving(), false);
   }
 
