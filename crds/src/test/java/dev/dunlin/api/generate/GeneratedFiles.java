@@ -14,7 +14,7 @@ final class GeneratedFiles {
     var files = new LinkedHashMap<Path, String>();
     for (var crd : crds) {
       files.put(
-          Path.of("helm", "dunlin", "crds", crd.getMetadata().getName() + ".yaml"),
+          Path.of("helm", "dunlin", "files", "crds", crd.getMetadata().getName() + ".yaml"),
           "# Made from crds/src/main/java by `make generate`; do not edit.\n"
               + Serialization.asYaml(crd));
     }

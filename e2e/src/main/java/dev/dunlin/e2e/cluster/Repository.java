@@ -42,7 +42,7 @@ public final class Repository {
   /** The CRDs' files. */
   public static List<Path> crdFiles() {
     try (Stream<Path> files =
-        Files.list(root().resolve("helm").resolve("dunlin").resolve("crds"))) {
+        Files.list(root().resolve("helm/dunlin/files/crds"))) {
       return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
