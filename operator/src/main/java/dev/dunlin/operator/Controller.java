@@ -1,8 +1,10 @@
 package dev.dunlin.operator;
 
 import dev.dunlin.api.v1alpha1.WasmApp;
+import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.oci.RegistryClient;
 import dev.dunlin.oci.RegistryConfig;
+import dev.dunlin.operator.access.AgentRights;
 import dev.dunlin.operator.app.Cluster;
 import dev.dunlin.operator.app.Settling;
 import dev.dunlin.operator.app.Sources;
@@ -40,6 +42,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -66,6 +69,7 @@ final class Controller implements AutoCloseable {
   private final NodeMonitor nodes;
   private final QuotaStatuses quotas;
   private final VolumeKeeper volumes;
+  private final Optional<AgentRights> rights;
   private final Measured measured;
   private final Operator operator;
   private volatile @Nullable EventSourceContext<WasmApp> context;
@@ -98,8 +102,11 @@ final class Controller implements AutoCloseable {
             jobs,
             apps,
             changes);
-    var cluster =
-        new Cluster(client, instances, revisions, new VolumeBinder(client, caches.volumes()));
+    rights =
+        config
+            .agents()
+            .map(it -> new AgentRights(client, it, config.watchNamespaces(), apps, instances));
+    var cluster = new Cluster(client, instances, revisions, before(client));
     configs = new Configs(client, changes, apps, System::nanoTime);
     var sources =
         new Sources(
@@ -182,6 +189,15 @@ final class Controller implements AutoCloseable {
             .withMetrics(metrics));
   }
 
+  /** What is done before an instance is made. */
+  private Consumer<WasmInstance> before(KubernetesClient client) {
+    var binder = new VolumeBinder(client, caches.volumes());
+    return instance -> {
+      rights.ifPresent(it -> it.grant(instance));
+      binder.accept(instance);
+    };
+  }
+
   /** The registry is asked again by our own backoff, which says in the meantime what is wrong. */
   private static RegistryConfig patience(RegistryConfig config) {
     return config.withTimeouts(config.timeouts().withRetryFor(REGISTRY_RETRIES));
@@ -214,6 +230,7 @@ final class Controller implements AutoCloseable {
     nodes.start();
     quotas.start();
     volumes.start();
+    rights.ifPresent(AgentRights::start);
     measured.lookout().lead(new KnownWhereabouts(instances, caches.nodes()), this::autoscaled);
   }
 
@@ -248,6 +265,7 @@ final class Controller implements AutoCloseable {
     quotas.close();
     nodes.close();
     volumes.close();
+    rights.ifPresent(AgentRights::close);
     operator.stop();
     changes.close();
     configs.close();

@@ -1,9 +1,11 @@
 package dev.dunlin.operator;
 
 import dev.dunlin.oci.RegistryConfig;
+import dev.dunlin.operator.access.Account;
 import dev.dunlin.operator.metrics.AgentReadings;
 import dev.dunlin.operator.port.PortRange;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,6 +23,8 @@ import java.util.Set;
  * @param removeNodeAfter silence after which a WasmNode without instances is deleted
  * @param jobRetryDelay before a job's first run after a failure; it doubles, up to 6 min
  * @param aggregation where the APIs are served that are part of the cluster's
+ * @param agents whom agents are, so that they are let read what apps refer to; empty: they may
+ *     already
  * @param metrics how apps' metrics are read from agents, and offered
  * @param registry how image registries are reached
  */
@@ -38,6 +42,7 @@ public record OperatorConfig(
     Duration jobRetryDelay,
     Aggregation aggregation,
     Metrics metrics,
+    Optional<Account> agents,
     RegistryConfig registry) {
 
   /**
@@ -80,6 +85,7 @@ public record OperatorConfig(
           Duration.ofSeconds(10),
           Aggregation.OFF,
           Metrics.DEFAULT,
+          Optional.empty(),
           RegistryConfig.defaults());
 
   public OperatorConfig {
@@ -101,6 +107,7 @@ public record OperatorConfig(
         jobRetryDelay,
         aggregation,
         metrics,
+        agents,
         registry);
   }
 
@@ -119,6 +126,7 @@ public record OperatorConfig(
         jobRetryDelay,
         aggregation,
         metrics,
+        agents,
         registry);
   }
 
@@ -137,6 +145,7 @@ public record OperatorConfig(
         jobRetryDelay,
         aggregation,
         metrics,
+        agents,
         registry);
   }
 
@@ -155,6 +164,7 @@ public record OperatorConfig(
         jobRetryDelay,
         aggregation,
         metrics,
+        agents,
         registry);
   }
 
@@ -173,6 +183,7 @@ public record OperatorConfig(
         jobRetryDelay,
         aggregation,
         metrics,
+        agents,
         other);
   }
 
@@ -191,6 +202,27 @@ public record OperatorConfig(
         other,
         aggregation,
         metrics,
+        agents,
+        registry);
+  }
+
+  /** The same, with agents that are to be let read. */
+  public OperatorConfig withAgents(Account other) {
+    return new OperatorConfig(
+        namespace,
+        watchNamespaces,
+        adminPort,
+        appPorts,
+        leaderElect,
+        identity,
+        leasePoll,
+        nodeGrace,
+        outageGrace,
+        removeNodeAfter,
+        jobRetryDelay,
+        aggregation,
+        metrics,
+        Optional.of(other),
         registry);
   }
 }

@@ -1,6 +1,7 @@
 package dev.dunlin.operator;
 
 import dev.dunlin.oci.RegistryConfig;
+import dev.dunlin.operator.access.Account;
 import dev.dunlin.operator.metrics.AgentReadings;
 import dev.dunlin.operator.port.PortRange;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -135,6 +137,18 @@ public final class OperatorMain implements Callable<Integer> {
   private int metricsWindowSeconds;
 
   @Option(
+      names = "--agent-service-account",
+      description =
+          "ServiceAccount of the agents, in --namespace: let it read the ConfigMaps and Secrets that apps refer to, by a Role in each namespace that has such apps. Default: none is, the agents have that right already.")
+  private @Nullable String agentServiceAccount;
+
+  @Option(
+      names = "--agent-cluster-role",
+      description =
+          "ClusterRole that owns those Roles: they go when it goes. Default: nothing owns them.")
+  private @Nullable String agentClusterRole;
+
+  @Option(
       names = "--plain-http-registry",
       paramLabel = "HOST:PORT",
       description = "A registry that speaks http without TLS; repeatable.")
@@ -216,6 +230,8 @@ public final class OperatorMain implements Callable<Integer> {
                 Duration.ofSeconds(metricsWindowSeconds)),
             customMetrics,
             externalMetrics),
+        Optional.ofNullable(agentServiceAccount)
+            .map(name -> new Account(namespace, name, Optional.ofNullable(agentClusterRole))),
         registry());
   }
 

@@ -108,6 +108,7 @@ class MetricsPageTest {
         usual.jobRetryDelay(),
         new OperatorConfig.Aggregation(aggregatedPort, "dunlin-operator"),
         usual.metrics(),
+        usual.agents(),
         usual.registry());
   }
 

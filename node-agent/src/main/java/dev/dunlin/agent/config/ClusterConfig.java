@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterConfig implements ConfigSource {
   private static final int MAX_KEPT = 1_000;
+  private static final long FIRST_WAIT_MILLIS = 25;
+  private static final long LAST_WAIT_MILLIS = 800;
 
   private record Kept(Optional<Map<String, byte[]>> keys, long askedNanos) {}
 
@@ -90,12 +94,33 @@ public final class ClusterConfig implements ConfigSource {
       return before.keys;
     }
     long asked = System.nanoTime();
-    Optional<Map<String, byte[]>> keys = Optional.ofNullable(fromServer.get());
+    Optional<Map<String, byte[]>> keys = Optional.ofNullable(allowed(fromServer));
     kept.values().removeIf(entry -> asked - entry.askedNanos > keepNanos);
     if (kept.size() < MAX_KEPT) {
       kept.put(key, new Kept(keys, asked));
     }
     return keys;
+  }
+
+  /**
+   * The operator grants the right to read an object just before it makes the first instance that
+   * refers to it; the API server may hear of the instance first.
+   */
+  private static @Nullable Map<String, byte[]> allowed(
+      Supplier<@Nullable Map<String, byte[]>> fromServer) {
+    for (long wait = FIRST_WAIT_MILLIS; ; wait *= 2) {
+      try {
+        return fromServer.get();
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN || wait > LAST_WAIT_MILLIS) throw e;
+      }
+      try {
+        Thread.sleep(wait);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new KubernetesClientException("interrupted while a right was waited for", e);
+      }
+    }
   }
 
   /** The keys of a ConfigMap or Secret. */

@@ -4,6 +4,7 @@ import dev.dunlin.api.v1alpha1.Api;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.WasmApp;
 import dev.dunlin.api.v1alpha1.WasmInstance;
+import dev.dunlin.operator.access.RightsRefusedException;
 import dev.dunlin.operator.canary.Weighing;
 import dev.dunlin.operator.instance.Instance;
 import dev.dunlin.operator.instance.Instances;
@@ -50,7 +51,8 @@ public final class Cluster {
   private final Consumer<WasmInstance> binder;
 
   /**
-   * @param binder gives an instance its WasmVolumes before it is made
+   * @param binder gives an instance its WasmVolumes, and its agent the right to read what it refers
+   *     to, before it is made
    */
   public Cluster(
       KubernetesClient client,
@@ -154,6 +156,8 @@ public final class Cluster {
       binder.accept(instance);
     } catch (VolumeTakenException e) {
       throw new RefusedException(Reasons.VOLUME_IN_USE, String.valueOf(e.getMessage()), e);
+    } catch (RightsRefusedException e) {
+      throw new RefusedException(Reasons.INSTANCE_REFUSED, String.valueOf(e.getMessage()), e);
     }
     try {
       client.resource(instance).create();

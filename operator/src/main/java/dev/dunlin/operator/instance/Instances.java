@@ -108,6 +108,14 @@ public final class Instances {
     return byApp.keys().stream().flatMap(byApp::of).toList();
   }
 
+  /** The same, and what this process is making; not for what happens often. */
+  public synchronized List<WasmInstance> allWithUnconfirmed() {
+    return Stream.concat(
+            byApp.keys().stream().flatMap(byApp::of),
+            creating.values().stream().map(Written::object))
+        .toList();
+  }
+
   /** How many the watch has told of. */
   public synchronized int size() {
     return size;
