@@ -74,6 +74,14 @@ run-agent: jdk ## Run an agent from source: NODE=name, KUBECONFIG=...
 	@$(MVN) -q -pl node-agent -am package -DskipTests -Dquick
 	@LC_ALL=C.UTF-8 exec $(JAVA) $(AGENT_FLAGS) -jar node-agent/target/dunlin-node-agent.jar --node-name=$(NODE) $(ARGS)
 
+# An arm64 engine is cross-built where Rust and gcc can; one line says what is missing.
+OTHER_TARGET := $(if $(filter x86_64,$(shell uname -m)),aarch64,x86_64)-unknown-linux-gnu
+.PHONY: images
+images: jdk ## Pack operator and agent as container images in target/images. ARCHS="amd64 arm64", BASE=image, PREFIX=registry/.
+	@DUNLIN_NATIVE_TARGETS="$(if $(ARCHS),$(DUNLIN_NATIVE_TARGETS),$(OTHER_TARGET))" \
+	  $(MVN) -q -pl operator,node-agent -am package -DskipTests -Dquick org.cyclonedx:cyclonedx-maven-plugin:2.9.3:makeBom
+	@images/build $(if $(ARCHS),--arch $(ARCHS)) $(if $(BASE),--base '$(BASE)') $(if $(PREFIX),--prefix '$(PREFIX)') $(ARGS)
+
 .PHONY: bench
 bench: jdk assets ## Measure from creating an app to its first answer, beside the API server alone.
 	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick
