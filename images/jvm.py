@@ -24,17 +24,28 @@ def emulator(arch):
 
 def run(root, arch, command, **options):
     """Runs a command with root as its root folder; new files stay there. Needs root, or user namespaces."""
+    return subprocess.run(**_inside(root, arch, command), **{"check": True, **options})
+
+
+def start(root, arch, command, environment, **options):
+    """The same without waiting for its end; a signal to the process reaches the command."""
+    inside = _inside(root, arch, command)
+    inside["env"].update(environment)
+    return subprocess.Popen(**inside, **options)
+
+
+def _inside(root, arch, command):
     emulate = emulator(arch)
     for name in ("proc", "dev", "tmp"):
         os.makedirs(os.path.join(root, name), exist_ok=True)
     if emulate:
         shutil.copy(emulate, os.path.join(root, "emulator"))
         command = ["/emulator", *command]
-    script = 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$0" "$@"'
+    # /proc is this machine's: a new one would need a process namespace, and that a parent that passes signals on.
+    script = 'mount --rbind /proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$0" "$@"'
     user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
-    return subprocess.run(["unshare", *user, "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script, root, *command],
-                          env=environment, check=True, **options)
+    return {"args": ["unshare", *user, "--mount", "sh", "-c", script, str(root), *command],
+            "env": {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}}
 
 
 def copy(root):
