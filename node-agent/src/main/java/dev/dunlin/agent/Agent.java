@@ -21,6 +21,8 @@ import dev.dunlin.agent.node.NodeLease;
 import dev.dunlin.agent.node.NodeRegistration;
 import dev.dunlin.agent.probe.ProbeRounds;
 import dev.dunlin.agent.rate.Ticker;
+import dev.dunlin.agent.signature.ClusterPolicies;
+import dev.dunlin.agent.signature.ImageGate;
 import dev.dunlin.agent.trace.Tracing;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.engine.Engine;
@@ -53,15 +55,6 @@ public final class Agent implements AutoCloseable {
   private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
   private static final Duration DROPPED_EVERY = Duration.ofSeconds(5);
   private static final Duration MEMORY_LOOK_EVERY = Duration.ofSeconds(1);
-  private static final int PULLS_AT_ONCE = 16;
-
-  /** Each holds a module's bytes in memory; most wait for their turn to be compiled. */
-  private static final int LOADS_AT_ONCE = 16;
-
-  /** Of code from the disk: mostly work of the processor. */
-  private static final int RECALLS_AT_ONCE =
-      Math.max(2, Runtime.getRuntime().availableProcessors());
-
   private static final Duration REST_EVERY = Duration.ofSeconds(1);
 
   private final AgentConfig config;
@@ -82,6 +75,7 @@ public final class Agent implements AutoCloseable {
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Ticker timer = new Ticker("agent-timer");
   private final Storage storage;
+  private final ClusterPolicies policies;
   private final Instances instances;
   private final MemoryWatch memory;
   private final AdminServer admin;
@@ -119,19 +113,19 @@ public final class Agent implements AutoCloseable {
     this.http =
         opened.add(
             new HttpApps(HttpSettings.on(config.bindAddress(), config.http()), metrics, tracing));
-    this.compiled =
-        opened.add(
-            new CompiledModules(
-                new StoredModules(modules), engine, PULLS_AT_ONCE, LOADS_AT_ONCE, RECALLS_AT_ONCE));
+    this.compiled = opened.add(CompiledModules.of(new StoredModules(modules), engine));
     this.probes = opened.add(new ProbeRounds(workers));
     this.cpu = opened.add(new CpuCaps());
     this.storage = opened.add(new Storage(config.nodeName(), config.volumes(), client, workers));
+    this.policies = opened.add(new ClusterPolicies(client));
+    var gate = new ImageGate(policies, registries, config.dataDir().resolve("signatures"));
     Path homes = Files.createDirectories(config.dataDir().resolve("instances"));
     this.instances =
         new Instances(
             config.nodeName(),
             new Facilities(
                 new ClusterInstances(client),
+                gate,
                 compiled,
                 storage.files(),
                 http,
@@ -243,6 +237,7 @@ public final class Agent implements AutoCloseable {
     logs.begin(
         timer, () -> informer.hasSynced() ? Optional.of(instances.uids()) : Optional.empty());
     heartbeat.start();
+    policies.start(instances::reconsider);
     var _ = informer.start().thenRunAsync(this::allAreKnown, workers);
     log.info(
         "agent {} answers on {}, app ports on {} as {}; /livez /readyz /metrics on port {}, logs and numbers on port {}",
@@ -348,6 +343,7 @@ public final class Agent implements AutoCloseable {
     tracing.close();
     timer.close();
     storage.close();
+    policies.close();
     engine.close();
     workers.shutdownNow();
     compiled.close();

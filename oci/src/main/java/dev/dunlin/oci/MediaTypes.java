@@ -42,5 +42,13 @@ final class MediaTypes {
           "application/vnd.wasm.content.layer.v1+data",
           "application/vnd.wasm.content.bundle.v1.tar+gzip");
 
+  /** What cosign leaves beside an image; each is a signature, or says that it is one. */
+  static final String SIMPLE_SIGNING = "application/vnd.dev.cosign.simplesigning.v1+json";
+
+  static final String SIGNATURE_ANNOTATION = "dev.cosignproject.cosign/signature";
+  static final String BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+  static final String PREDICATE_ANNOTATION = "dev.sigstore.bundle.predicateType";
+  static final String SIGN_PREDICATE = "https://sigstore.dev/cosign/sign/v1";
+
   private MediaTypes() {}
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Reads modules from registries (distribution-spec 1.1). Safe for use by many threads; every call
@@ -86,6 +87,30 @@ public final class RegistryClient implements AutoCloseable {
     return Source.of(image, config).stream()
         .flatMap(source -> source.credentials(keychain).stream())
         .toList();
+  }
+
+  /**
+   * Shows what lies beside an image as signatures of it, from each mirror and the registry itself,
+   * until one is {@code enough}. Where none is, it has seen all that the registry has within the
+   * bounds of {@link SignatureFetch}.
+   *
+   * @param image must name a digest
+   * @throws RegistryException when none is enough and the registry could not be asked for all
+   */
+  public void signatures(
+      ImageReference image, Keychain keychain, Predicate<SignatureArtifact> enough) {
+    Digest digest = requireDigest("signatures", image);
+    fromFirst(
+        image,
+        keychain,
+        pull -> {
+          boolean satisfied = new SignatureFetch(pull, enough).search(digest);
+          if (!satisfied && !pull.source().equals(Source.of(image, config).getLast())) {
+            // A mirror need not have the signatures of what it has.
+            throw new RegistryException(RegistryException.Kind.NOT_FOUND, "no such signature");
+          }
+          return digest;
+        });
   }
 
   private static Digest requireDigest(String what, ImageReference image) {

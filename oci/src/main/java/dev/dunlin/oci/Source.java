@@ -1,6 +1,8 @@
 package dev.dunlin.oci;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +37,14 @@ record Source(String authority, String keyName, String repository, boolean plain
 
   URI blob(Digest digest) {
     return uri("blobs", digest.toString());
+  }
+
+  /** What refers to a digest and is of that type; a registry may leave the choice to the reader. */
+  URI referrers(Digest digest, String artifactType) {
+    return URI.create(
+        uri("referrers", digest.toString())
+            + "?artifactType="
+            + URLEncoder.encode(artifactType, StandardCharsets.UTF_8));
   }
 
   Optional<Credentials> credentials(Keychain keychain) {

@@ -27,6 +27,7 @@ import dev.dunlin.operator.metrics.KnownWhereabouts;
 import dev.dunlin.operator.metrics.Lookout;
 import dev.dunlin.operator.node.LostInstances;
 import dev.dunlin.operator.node.NodeMonitor;
+import dev.dunlin.operator.policy.PolicyStatuses;
 import dev.dunlin.operator.port.AppPorts;
 import dev.dunlin.operator.quota.QuotaStatuses;
 import dev.dunlin.operator.revision.Revisions;
@@ -68,6 +69,7 @@ final class Controller implements AutoCloseable {
   private final Configs configs;
   private final NodeMonitor nodes;
   private final QuotaStatuses quotas;
+  private final PolicyStatuses policies;
   private final VolumeKeeper volumes;
   private final Optional<AgentRights> rights;
   private final Measured measured;
@@ -150,6 +152,7 @@ final class Controller implements AutoCloseable {
             events,
             clock);
     quotas = new QuotaStatuses(client, () -> caches.quotas().list(), instances::used);
+    policies = new PolicyStatuses(client, clock);
     operator = operator(client, metrics);
     operator.register(
         new WasmAppReconciler(
@@ -229,6 +232,7 @@ final class Controller implements AutoCloseable {
     operator.start();
     nodes.start();
     quotas.start();
+    policies.start();
     volumes.start();
     rights.ifPresent(AgentRights::start);
     measured.lookout().lead(new KnownWhereabouts(instances, caches.nodes()), this::autoscaled);
@@ -263,6 +267,7 @@ final class Controller implements AutoCloseable {
   public void close() {
     measured.lookout().follow();
     quotas.close();
+    policies.close();
     nodes.close();
     volumes.close();
     rights.ifPresent(AgentRights::close);

@@ -19,6 +19,14 @@ public final class Reasons {
   public static final String MODULE_CACHE_FULL = "ModuleCacheFull";
   public static final String PULLING = "Pulling";
 
+  // Signatures (agent; the last two of a policy, by the operator).
+  public static final String SIGNATURE_VERIFIED = "SignatureVerified";
+  public static final String SIGNATURE_MISSING = "SignatureMissing";
+  public static final String SIGNATURE_INVALID = "SignatureInvalid";
+  public static final String POLICY_UNAVAILABLE = "PolicyUnavailable";
+  public static final String POLICY_ACCEPTED = "PolicyAccepted";
+  public static final String KEY_INVALID = "KeyInvalid";
+
   // Loading the module (agent).
   public static final String COMPILING = "Compiling";
   public static final String MODULE_LOADED = "ModuleLoaded";

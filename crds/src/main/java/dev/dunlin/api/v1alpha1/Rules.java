@@ -31,6 +31,13 @@ final class Rules {
       "must be an OCI reference: [host[:port]/]name[:tag] or [host[:port]/]name@sha256:<64 hex digits>,"
           + " in lower case and without oci:// or https://";
 
+  /** A pattern that could match nothing is a slip that would leave images unguarded. */
+  static final String IMAGE_PATTERN =
+      "(i == '**' || i.matches('^(localhost|[A-Za-z0-9*._-]*[.*][A-Za-z0-9*._-]*|[A-Za-z0-9*._-]+:[0-9*]{1,5}|\\\\[[a-fA-F0-9:]+\\\\](:[0-9*]{1,5})?)(/[a-z0-9*._-]+)+$'))";
+
+  static final String IMAGE_PATTERN_MESSAGE =
+      "must be ** or registry/repository in full (docker.io/library/hello), with * and ** but without tag and digest";
+
   static final String DIGEST = "self.contains('@sha256:')";
   static final String DIGEST_MESSAGE = "must name the module by digest (…@sha256:…)";
 

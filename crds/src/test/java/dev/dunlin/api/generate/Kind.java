@@ -1,6 +1,7 @@
 package dev.dunlin.api.generate;
 
 import dev.dunlin.api.v1alpha1.WasmApp;
+import dev.dunlin.api.v1alpha1.WasmImagePolicy;
 import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmNode;
 import dev.dunlin.api.v1alpha1.WasmQuota;
@@ -110,8 +111,22 @@ record Kind(
           List.of(),
           null);
 
+  private static final Kind POLICY =
+      new Kind(
+          WasmImagePolicy.class,
+          "Who must have signed which images, in which namespaces. Written by the cluster's owner, held to"
+              + " by the agents.",
+          List.of(
+              column("Mode", "string", ".spec.mode", "What becomes of images that are not signed."),
+              column("Ready", "string", ready("status"), "Whether its keys can be read."),
+              AGE,
+              wide("Images", "string", ".spec.images", "That it concerns; none: all."),
+              wide("Message", "string", ready("message"), "What is wrong with a key.")),
+          List.of(),
+          null);
+
   /** Every kind, in the order of the documents. */
-  static final List<Kind> ALL = List.of(APP, INSTANCE, NODE, VOLUME, QUOTA);
+  static final List<Kind> ALL = List.of(APP, INSTANCE, NODE, VOLUME, QUOTA, POLICY);
 
   String name() {
     return type.getSimpleName();

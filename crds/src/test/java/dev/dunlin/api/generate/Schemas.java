@@ -23,6 +23,7 @@ final class Schemas {
           "volumes", "name",
           "volumeMounts", "mountPath",
           "imagePullSecrets", "name",
+          "authorities", "name",
           "conditions", "type");
 
   private Schemas() {}

@@ -31,6 +31,7 @@ final class Scenarios {
   static Map<String, Scenario> all() {
     var all = new TreeMap<String, Scenario>();
     all.putAll(images());
+    all.putAll(Signatures.scenarios());
     all.putAll(modules());
     all.putAll(runs());
     all.putAll(schedules());

@@ -70,6 +70,14 @@ public final class CompiledModules implements AutoCloseable {
   }
 
   private static final int SECONDS_KEPT = 10;
+  private static final int PULLS_AT_ONCE = 16;
+
+  /** Each holds a module's bytes in memory; most wait for their turn to be compiled. */
+  private static final int LOADS_AT_ONCE = 16;
+
+  /** Of code from the disk: mostly work of the processor. */
+  private static final int RECALLS_AT_ONCE =
+      Math.max(2, Runtime.getRuntime().availableProcessors());
 
   private final ModuleSource source;
   private final Engine engine;
@@ -86,6 +94,11 @@ public final class CompiledModules implements AutoCloseable {
     this.pulls = new Semaphore(pulls, true);
     this.loaders = threads("load-", loads);
     this.recallers = threads("recall-", recalls);
+  }
+
+  /** As many at once as an agent well does. */
+  public static CompiledModules of(ModuleSource source, Engine engine) {
+    return new CompiledModules(source, engine, PULLS_AT_ONCE, LOADS_AT_ONCE, RECALLS_AT_ONCE);
   }
 
   private static ThreadPoolExecutor threads(String name, int count) {

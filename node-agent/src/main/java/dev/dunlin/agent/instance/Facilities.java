@@ -8,6 +8,7 @@ import dev.dunlin.agent.idle.IdleTimes;
 import dev.dunlin.agent.log.GuestLog;
 import dev.dunlin.agent.probe.ProbeRounds;
 import dev.dunlin.agent.rate.Ticker;
+import dev.dunlin.agent.signature.ImageGate;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutorService;
  */
 public record Facilities(
     InstanceApi api,
+    ImageGate gate,
     CompiledModules modules,
     FileSources files,
     HttpApps http,

@@ -3,6 +3,7 @@ package dev.dunlin.agent.instance;
 import dev.dunlin.agent.config.ConfigException;
 import dev.dunlin.agent.http.PortInUseException;
 import dev.dunlin.agent.module.ModuleStoreException;
+import dev.dunlin.agent.signature.ImageRefusedException;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.engine.ModuleRefusedException;
 import dev.dunlin.oci.RegistryException;
@@ -20,6 +21,13 @@ final class Faults {
               store.reason(),
               message(store),
               store.isTransient() ? Fault.Retry.BACKOFF : Fault.Retry.RECHECK);
+      case ImageRefusedException image ->
+          new Fault(
+              image.reason(),
+              message(image),
+              image.reason().equals(Reasons.POLICY_UNAVAILABLE)
+                  ? Fault.Retry.RECHECK
+                  : Fault.Retry.BACKOFF);
       case ModuleRefusedException module ->
           new Fault(reason(module.reason()), message(module), Fault.Retry.NEVER);
       case WorkloadFit.MismatchException mismatch ->

@@ -61,6 +61,9 @@ final class InstanceRunner {
   /** Written by the turn alone. */
   private volatile OutputLoss loss = OutputLoss.NONE;
 
+  /** Null where no policy concerns its image; of the turn alone. */
+  private @Nullable Verdict verified;
+
   private WasmInstanceStatus said;
   private boolean beating;
   private boolean takeFinalizerOff;
@@ -96,6 +99,7 @@ final class InstanceRunner {
         new Latest<>("the end of " + name, with.api()::removeFinalizer, with.workers(), writes);
     this.state = InstanceState.resumed(workload, instance.getStatus(), with.clock().instant());
     this.said = Objects.requireNonNullElse(instance.getStatus(), WasmInstanceStatus.EMPTY);
+    this.verified = Signatures.known(said);
     this.grace = Duration.ofSeconds(instance.getSpec().terminationGracePeriodSeconds());
   }
 
@@ -206,6 +210,15 @@ final class InstanceRunner {
                 }));
   }
 
+  /** The policies have changed: what waits for a signature is looked at again. */
+  void reconsider() {
+    turn(() -> {
+      if (state.stage() == Stage.WAITING && Signatures.areWaitedFor(state)) {
+        take(new Signal.RetryDue());
+      }
+    });
+  }
+
   /** Its object has changed. */
   void follow(WasmInstance now) {
     steps.follow(now);
@@ -271,6 +284,7 @@ final class InstanceRunner {
         before.stage(),
         state.stage(),
         signal);
+    verified = Signatures.verdict(verified, signal);
     if (signal instanceof Signal.Ended
         || signal instanceof Signal.Halted
         || signal instanceof Signal.Evicted) {
@@ -356,6 +370,7 @@ final class InstanceRunner {
     WasmInstanceStatus status =
         StatusOf.state(
             state,
+            verified,
             loss,
             memoryBytes.get(),
             instance.getMetadata().getGeneration(),

@@ -84,6 +84,11 @@ public final class Instances implements ResourceEventHandler<WasmInstance> {
     }
   }
 
+  /** There are other policies for images. */
+  public void reconsider() {
+    all().forEach(InstanceRunner::reconsider);
+  }
+
   /**
    * Ends the instances that are not there any more: while the API server could not be reached they
    * were given to other nodes. Returns when they have ended, or {@code atMost} is over.

@@ -3,6 +3,7 @@ package dev.dunlin.agent.instance;
 import dev.dunlin.agent.probe.ProbeKind;
 import dev.dunlin.agent.probe.ProbeNews;
 import dev.dunlin.agent.probe.Probes;
+import dev.dunlin.agent.signature.Judgement;
 import dev.dunlin.api.v1alpha1.InstancePhase;
 import dev.dunlin.api.v1alpha1.Reasons;
 import dev.dunlin.api.v1alpha1.RestartPolicy;
@@ -11,6 +12,7 @@ import dev.dunlin.engine.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What comes next for an instance: pure, and all of it. */
@@ -41,6 +43,7 @@ final class Lifecycle {
     return switch (signal) {
       case Signal.Begun() ->
           state.stage() == Stage.FETCHING ? Step.of(state, new Action.Fetch()) : Step.of(state);
+      case Signal.Judged(var judgement) -> judged(state, judgement);
       case Signal.Pulled() -> state.stage() == Stage.FETCHING ? pulled(state) : Step.of(state);
       case Signal.Compiling compiling -> compiling(state, compiling);
       case Signal.Code(boolean optimized) ->
@@ -90,6 +93,14 @@ final class Lifecycle {
             case FETCHING, CONFIGURING, STARTING, RUNNING, WAITING, HELD, STOPPED -> Step.of(state);
           };
     };
+  }
+
+  /** What a policy only warns of is worth an Event; what it refuses comes as a fault. */
+  private static Step judged(InstanceState state, Optional<Judgement> judgement) {
+    return judgement
+        .filter(it -> !it.well())
+        .map(it -> Step.of(state, new Action.Tell(true, it.reason(), it.message())))
+        .orElse(Step.of(state));
   }
 
   private static Step pulled(InstanceState state) {

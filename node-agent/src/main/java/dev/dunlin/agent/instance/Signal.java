@@ -1,14 +1,19 @@
 package dev.dunlin.agent.instance;
 
 import dev.dunlin.agent.probe.ProbeNews;
+import dev.dunlin.agent.signature.Judgement;
 import dev.dunlin.engine.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What can happen to an instance. */
 sealed interface Signal {
   /** The agent takes it on. */
   record Begun() implements Signal {}
+
+  /** The policies let its image start; empty where none concerns it. */
+  record Judged(Optional<Judgement> judgement) implements Signal {}
 
   /** The module's bytes are on the disk. */
   record Pulled() implements Signal {}

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is said of a state. */
 final class StatusOf {
+  /** Whether its image is signed as policies want it; absent where none concerns it. */
+  static final String VERIFIED = "Verified";
+
   private StatusOf() {}
 
   /**
@@ -16,6 +19,7 @@ final class StatusOf {
    */
   static WasmInstanceStatus state(
       InstanceState state,
+      @Nullable Verdict verified,
       OutputLoss loss,
       @Nullable Long memoryBytes,
       @Nullable Long generation,
@@ -29,11 +33,12 @@ final class StatusOf {
         state.startedAt() == null ? null : Times.text(state.startedAt()),
         memoryBytes,
         state.last(),
-        conditions(state, loss, generation, before, now));
+        conditions(state, verified, loss, generation, before, now));
   }
 
   private static List<Condition> conditions(
       InstanceState state,
+      @Nullable Verdict verified,
       OutputLoss loss,
       @Nullable Long generation,
       WasmInstanceStatus before,
@@ -41,6 +46,9 @@ final class StatusOf {
     var conditions = new ArrayList<Condition>();
     conditions.add(condition(InstanceState.LOADED, state.loaded(), generation, before, now));
     conditions.add(condition(InstanceState.READY, state.ready(), generation, before, now));
+    if (verified != null) {
+      conditions.add(condition(VERIFIED, verified, generation, before, now));
+    }
     Verdict idle = state.idle();
     if (idle != null) {
       conditions.add(condition(InstanceState.IDLE, idle, generation, before, now));

@@ -17,6 +17,7 @@ import dev.dunlin.engine.Outcome;
 import dev.dunlin.engine.Usage;
 import dev.dunlin.oci.Digest;
 import dev.dunlin.oci.ImageReference;
+import dev.dunlin.oci.Keychain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,13 +94,15 @@ final class Steps {
   }
 
   private void fetchModule() throws InterruptedException {
+    var image = ImageReference.parse(instance.getSpec().image());
+    Supplier<Keychain> keychain =
+        () -> PullSecrets.keychain(instance, with.files().source());
+    signals.accept(
+        new Signal.Judged(
+            with.gate().admit(instance.getMetadata().getNamespace(), image, keychain)));
     Lease taken =
         with.modules()
-            .acquire(
-                ImageReference.parse(instance.getSpec().image()),
-                instance.getSpec().imagePullPolicy(),
-                () -> PullSecrets.keychain(instance, with.files().source()),
-                this::pulled);
+            .acquire(image, instance.getSpec().imagePullPolicy(), keychain, this::pulled);
     requireFit(taken, taken.module().kind());
     lease.set(taken);
     with.meter().loaded("ok");

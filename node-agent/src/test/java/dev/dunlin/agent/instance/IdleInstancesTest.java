@@ -19,6 +19,7 @@ import dev.dunlin.agent.log.LogLimits;
 import dev.dunlin.agent.log.LogStore;
 import dev.dunlin.agent.probe.ProbeRounds;
 import dev.dunlin.agent.rate.Ticker;
+import dev.dunlin.agent.signature.ImageGate;
 import dev.dunlin.agent.testing.CountingEngine;
 import dev.dunlin.agent.testing.FakeConfig;
 import dev.dunlin.agent.traffic.TrafficReading;
@@ -32,6 +33,8 @@ import dev.dunlin.engine.Engines;
 import dev.dunlin.oci.Digest;
 import dev.dunlin.oci.ImageReference;
 import dev.dunlin.oci.Keychain;
+import dev.dunlin.oci.RegistryClient;
+import dev.dunlin.oci.RegistryConfig;
 import dev.dunlin.oci.RegistryException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -104,7 +107,11 @@ class IdleInstancesTest {
         new Instances(
             "n1",
             new Facilities(
-                api,
+                api,new ImageGate(
+(namespace, image) -> List.of(),
+new RegistryClient(RegistryConfig.defaults()),
+disk.resolve("signatures")),
+
                 modules,
                 new FakeConfig().sources(workers),
                 http,

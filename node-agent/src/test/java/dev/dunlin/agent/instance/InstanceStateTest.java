@@ -50,11 +50,12 @@ class InstanceStateTest {
   @Test
   void aStatusKeepsTheTimeOfAConditionThatStays() {
     WasmInstanceStatus first =
-        StatusOf.state(InstanceState.NEW, OutputLoss.NONE, null, 1L, WasmInstanceStatus.EMPTY, NOW);
+        StatusOf.state(InstanceState.NEW, null, OutputLoss.NONE, null, 1L, WasmInstanceStatus.EMPTY, NOW);
 
     WasmInstanceStatus later =
         StatusOf.state(
             InstanceState.NEW.withReady(Verdict.yes("R", "m")),
+            null,
             OutputLoss.NONE,
             5L,
             1L,

@@ -35,6 +35,9 @@ import dev.dunlin.api.v1alpha1.WasmInstanceStatus;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.oci.Digest;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import dev.dunlin.agent.signature.ImageGate;
+import dev.dunlin.oci.RegistryClient;
+import dev.dunlin.oci.RegistryConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -107,7 +110,11 @@ class InstancesTest {
             "n1",
             new Facilities(
                 api,
-                new CompiledModules((image, policy, keys) -> new OnDisk(module), engine, 2, 2, 2),
+                new ImageGate(
+(namespace, image) -> List.of(),
+new RegistryClient(RegistryConfig.defaults()),
+disk.resolve("signatures")),
+new CompiledModules((image, policy, keys) -> new OnDisk(module), engine, 2, 2, 2),
                 config.sources(workers),
                 http,
                 probes,

@@ -66,6 +66,6 @@ class OutputLossTest {
   }
 
   private static WasmInstanceStatus statusOf(OutputLoss loss) {
-    return StatusOf.state(InstanceState.NEW, loss, null, 1L, WasmInstanceStatus.EMPTY, NOON);
+    return StatusOf.state(InstanceState.NEW, null, loss, null, 1L, WasmInstanceStatus.EMPTY, NOON);
   }
 }

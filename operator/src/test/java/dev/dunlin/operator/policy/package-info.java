@@ -1,0 +1,5 @@
+/** What is said of policies. */
+@NullMarked
+package dev.dunlin.operator.policy;
+
+import org.jspecify.annotations.NullMarked;
