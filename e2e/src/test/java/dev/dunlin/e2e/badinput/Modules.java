@@ -38,7 +38,7 @@ public final class Modules {
     return example("hello-c");
   }
 
-  static byte[] example(String name) {
+  public static byte[] example(String name) {
     return read("examples/" + name + "/app.wasm");
   }
 
@@ -48,7 +48,7 @@ public final class Modules {
   }
 
   /** A guest of the engine's own tests, by name. */
-  static byte[] guest(String name) {
+  public static byte[] guest(String name) {
     return read("wasm-engine/src/test/resources/guests/" + name + ".wasm");
   }
 
