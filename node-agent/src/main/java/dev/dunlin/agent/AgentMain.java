@@ -73,7 +73,7 @@ public final class AgentMain implements Callable<Integer> {
   @Option(
       names = "--allocatable-memory",
       description =
-          "Memory that instances may have in all, e.g. 2Gi (default: half of the largest heap of this process; with the native engine half of what the heap leaves of the machine).")
+          "Memory that instances may have in all, e.g. 2Gi (default: half of the largest heap of this process; with the native engine two thirds of what heap and process leave of the machine or container).")
   private @Nullable String allocatableMemory;
 
   @Option(

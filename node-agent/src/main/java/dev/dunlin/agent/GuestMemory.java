@@ -12,6 +12,8 @@ import java.lang.management.ManagementFactory;
  *     several requests under way uses its limit several times
  */
 record GuestMemory(long offeredBytes, long mostBytes) {
+  private static final long LEAST_FOR_PROCESS = 192L << 20;
+  private static final long MOST_FOR_PROCESS = 1L << 30;
 
   /** Of this process and its machine (or container), for an engine of that name. */
   static GuestMemory of(String engine) {
@@ -20,12 +22,28 @@ record GuestMemory(long offeredBytes, long mostBytes) {
   }
 
   static GuestMemory onHeap(long heapBytes) {
-    return new GuestMemory(heapBytes / 2, heapBytes / 4 * 3);
+    return atMost(heapBytes / 4 * 3);
   }
 
-  /** At least a quarter of the machine counts as beside the heap, however large the heap may be. */
+  /**
+   * What heap and process leave of the machine (or container); a quarter of it at least, however
+   * large the heap may be.
+   */
   static GuestMemory besideHeap(long heapBytes, long machineBytes) {
-    return onHeap(Math.max(machineBytes - heapBytes, machineBytes / 4));
+    return atMost(
+        Math.max(machineBytes - heapBytes - processBytes(machineBytes), machineBytes / 4));
+  }
+
+  /**
+   * For what the process needs besides heap and guests: the JVM's own, the native engine with its
+   * compiled code, and the programs that compile.
+   */
+  static long processBytes(long machineBytes) {
+    return Math.clamp(machineBytes / 8, LEAST_FOR_PROCESS, MOST_FOR_PROCESS);
+  }
+
+  private static GuestMemory atMost(long bytes) {
+    return new GuestMemory(bytes / 3 * 2, bytes);
   }
 
   /** The same where somebody has said how much is offered. */
