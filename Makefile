@@ -51,6 +51,7 @@ test: jdk ## Format check, unit tests, and the same code against a real kube-api
 	@e2e/kubernetes/build >/dev/null \
 	  || echo "make test: no Kubernetes control plane can be had here (see above); the tests that need one are skipped" >&2
 	@wasm-engine/guests/build-large
+	@! command -v python3 >/dev/null || python3 -B -m unittest discover -s images --buffer
 	@! command -v cargo >/dev/null || (cd wasm-engine/native/core && CARGO_TARGET_DIR=$${DUNLIN_NATIVE_HOME:-$$HOME/.cache/dunlin/native}/target-core cargo test --release --quiet --locked)
 	$(MVN) verify spotless:check
 

@@ -1,6 +1,6 @@
 """The AOT cache of a program: its classes parsed, verified and linked beforehand, by the very JVM and jars of its image.
 
-Which classes: images/classes/NAME.txt.gz, written by `images/train` from a real run. With a fixed list the JVM makes the same
+Which classes: images/classes/NAME.txt.gz, written by `images/train.py` from a real run. With a fixed list the JVM makes the same
 cache each time, but for the time of the day in soft references and for checksums; those are made even here.
 """
 import gzip
@@ -21,7 +21,7 @@ MOST_UNEVEN = 10_000
 def make(name, arch, root, app, out, java):
     """Writes out/app/NAME.aot for the program whose command line begins with java; returns the flags that use it."""
     if not (CLASSES / f"{name}.txt.gz").exists():
-        base.say(f"no AOT cache of {name}: there is no list of its classes (images/train)")
+        base.say(f"no AOT cache of {name}: there is no list of its classes (images/train.py)")
         return []
     try:
         jvm.emulator(arch)

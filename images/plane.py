@@ -1,4 +1,4 @@
-"""A control plane, a registry and a few apps on the loopback: what the images' programs are tried with, here and in images/train."""
+"""A control plane, a registry and a few apps on the loopback: what the images' programs are tried with, here and in images/train.py."""
 import base64
 import hashlib
 import http.server

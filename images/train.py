@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes images/classes/NAME.txt.gz: the classes that operator and agent use, from a run of both in their images.
 
-    images/train          after make images, and when the programs or their dependencies have changed much
+    images/train.py          after make images, and when the programs or their dependencies have changed much
 
 A real API server, a registry and three apps (http, job, worker) are started here for it; it needs Go once (e2e/kubernetes/build).
 """
@@ -67,9 +67,9 @@ def merged(name):
     return root
 
 
-def entrypoint(name):
+def entrypoint(name, with_cache=False):
     config = json.loads((OUT / f"dunlin-{name}-{ARCH}.json").read_text())
-    return [word for word in config["Entrypoint"] if not word.startswith("-XX:AOTCache=")]
+    return [word for word in config["Entrypoint"] if with_cache or not word.startswith("-XX:AOTCache=")]
 
 
 def use(cluster, ports):
