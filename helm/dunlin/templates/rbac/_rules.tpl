@@ -50,13 +50,17 @@ which a test holds to this.
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [""]
   resources: [configmaps]
-  verbs: [list, watch]
+  verbs: [get, list, watch]
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, list, watch]
 - apiGroups: [""]
   resources: [events]
   verbs: [get, create, update, patch]
+# Only dunlin-agent-reads (templates/confinement.yaml); it may grant what it has itself: neither escalate nor bind.
+- apiGroups: [rbac.authorization.k8s.io]
+  resources: [roles, rolebindings]
+  verbs: [get, list, watch, create, update, delete]
 {{- end -}}
 
 {{/* What it may do in the whole cluster, wherever its apps are. */}}
@@ -98,7 +102,7 @@ which a test holds to this.
   verbs: [create]
 - apiGroups: [rbac.authorization.k8s.io]
   resources: [clusterroles]
-  resourceNames: [{{ include "dunlin.operator.clusterName" . | quote }}]
+  resourceNames: [{{ include "dunlin.operator.clusterName" . | quote }}, {{ include "dunlin.agent.clusterName" . | quote }}]
   verbs: [get]
 {{- end -}}
 

@@ -98,6 +98,11 @@ public final class House implements AutoCloseable {
 
   /** An operator, not started yet. */
   public Program operator(String... flags) {
+    return operator(controlPlane.kubeconfig(), flags);
+  }
+
+  /** An operator that is to the API server who the kubeconfig says, not started yet. */
+  public Program operator(Path kubeconfig, String... flags) {
     String name = "operator-" + (programs.size() + 1);
     int adminPort = Ports.free();
     var watched = namespace.map(each -> "--watch-namespace=" + each).stream();
@@ -109,7 +114,7 @@ public final class House implements AutoCloseable {
             OperatorMain.class,
             Set.of(AgentMain.class, House.class),
             arguments,
-            environment(controlPlane.kubeconfig()),
+            environment(kubeconfig),
             "127.0.0.1",
             adminPort,
             folder.resolve(name + ".log")));
@@ -132,7 +137,8 @@ public final class House implements AutoCloseable {
     return agent(nodeName, road.kubeconfig(), flags);
   }
 
-  private Program agent(String nodeName, Path kubeconfig, String... flags) {
+  /** An agent that is to the API server who the kubeconfig says, not started yet. */
+  public Program agent(String nodeName, Path kubeconfig, String... flags) {
     var address = Loopback.next();
     closing.push(address::close);
     int adminPort = Ports.free();

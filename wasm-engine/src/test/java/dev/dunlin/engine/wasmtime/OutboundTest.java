@@ -115,6 +115,45 @@ class OutboundTest {
     }
   }
 
+  /** Also not by another way to write an address, or a name that leads there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"rust-http-p2", "rust-http-p3"})
+  void neitherTheNodeNorTheMetadataIsReachedWhateverElseIs(String name) throws Exception {
+    int port = upstream.getAddress().getPort();
+    var places =
+        List.of(
+            "127.0.0.1:" + port,
+            "127.1.2.3:" + port,
+            "0.0.0.0:" + port,
+            "[::1]:" + port,
+            "[::]:" + port,
+            "[::ffff:127.0.0.1]:" + port,
+            "[64:ff9b::7f00:1]:" + port,
+            "localhost:" + port,
+            "a.localhost:" + port,
+            "127.1:" + port,
+            "2130706433:" + port,
+            "0x7f000001:" + port,
+            "169.254.169.254:80",
+            "2852039166:80",
+            "[::ffff:169.254.169.254]:80",
+            "[fd00:ec2::254]:80",
+            "100.100.100.200:80");
+    try (Module module = load(name);
+        HttpGuest guest = serve(module, List.of("*", "0.0.0.0/0", "::/0"), 1)) {
+      for (String place : places) {
+        fetch(guest, place + "/latest/meta-data");
+      }
+
+      assertThat(traces).isEmpty();
+      assertThat(guest.outbound().counts().keySet())
+          .extracting(Call::result)
+          .containsOnly(Result.DENIED);
+      assertThat(guest.outbound().counts().values().stream().mapToLong(it -> it).sum())
+          .isEqualTo(places.size());
+    }
+  }
+
   private String here() {
     return "127.0.0.1:" + upstream.getAddress().getPort();
   }
