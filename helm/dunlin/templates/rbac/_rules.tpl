@@ -5,10 +5,10 @@ which a test holds to this.
 {{- define "dunlin.operator.appRules" -}}
 - apiGroups: [dunlin.dev]
   resources: [wasmapps]
-  verbs: [get, list, watch, create, update, patch, delete]
+  verbs: [get, list, watch, create, delete]
 - apiGroups: [dunlin.dev]
   resources: [wasmapps/status]
-  verbs: [get, update, patch]
+  verbs: [patch]
 - apiGroups: [dunlin.dev]
   resources: [wasmapps/scale]
   verbs: [get, update]
@@ -57,7 +57,6 @@ which a test holds to this.
 - apiGroups: [""]
   resources: [events]
   verbs: [get, create, update, patch]
-# Only dunlin-agent-reads (templates/confinement.yaml); it may grant what it has itself: neither escalate nor bind.
 - apiGroups: [rbac.authorization.k8s.io]
   resources: [roles, rolebindings]
   verbs: [get, list, watch, create, update, delete]
@@ -93,10 +92,13 @@ which a test holds to this.
   resources: [apiservices]
   resourceNames:
     - v1alpha1.logs.dunlin.dev
-    - v1beta1.custom.metrics.k8s.io
     - v1beta2.custom.metrics.k8s.io
     - v1beta1.external.metrics.k8s.io
   verbs: [get, patch, delete]
+- apiGroups: [apiregistration.k8s.io]
+  resources: [apiservices]
+  resourceNames: [v1beta1.custom.metrics.k8s.io]
+  verbs: [get]
 - apiGroups: [authorization.k8s.io]
   resources: [subjectaccessreviews]
   verbs: [create]

@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A token of a ServiceAccount as kubelet gets it for a Pod, and who comes with it. */
-record BoundToken(ControlPlane controlPlane, String token) {
+record BoundToken(ControlPlane controlPlane, String pod, String token) {
 
   /** Of a Pod on that node, which are made. */
   static BoundToken onNode(ControlPlane controlPlane, String account, String node) {
@@ -57,7 +57,7 @@ record BoundToken(ControlPlane controlPlane, String token) {
             .withUid(pod.getMetadata().getUid())
             .endBoundObjectRef()
             .endSpec();
-    return asked(controlPlane, account, request);
+    return asked(controlPlane, account, pod.getMetadata().getName(), request);
   }
 
   /** One that no Pod has. */
@@ -65,13 +65,15 @@ record BoundToken(ControlPlane controlPlane, String token) {
     return asked(
         controlPlane,
         account,
+        "",
         new TokenRequestBuilder().withNewSpec().withExpirationSeconds(3600L).endSpec());
   }
 
   private static BoundToken asked(
-      ControlPlane controlPlane, String account, TokenRequestBuilder request) {
+      ControlPlane controlPlane, String account, String pod, TokenRequestBuilder request) {
     return new BoundToken(
         controlPlane,
+        pod,
         controlPlane
             .client()
             .serviceAccounts()

@@ -59,6 +59,9 @@ class ConfinementTest {
   @SuppressWarnings("NullAway.Init")
   private String others;
 
+  @SuppressWarnings("NullAway.Init")
+  private String pod;
+
   @BeforeAll
   static void theChartIsInstalled(ControlPlane controlPlane) {
     Confinement.install(controlPlane);
@@ -70,7 +73,9 @@ class ConfinementTest {
     admin = client;
     mine = client.getNamespace() + "-mine";
     others = client.getNamespace() + "-others";
-    agent = BoundToken.onNode(controlPlane, Confinement.AGENT, mine).client();
+    var token = BoundToken.onNode(controlPlane, Confinement.AGENT, mine);
+    pod = token.pod();
+    agent = token.client();
   }
 
   @AfterEach
@@ -136,6 +141,22 @@ class ConfinementTest {
     var found = admin.resources(WasmNode.class).withName(mine).require();
     assertThat(found.getStatus().address()).isEqualTo("192.0.2.1");
     assertThat(found.getStatus().conditions()).isEmpty();
+  }
+
+  /** As agents are that take over from one another on a node. */
+  @Test
+  void oneThatIsCalledAsItsPodWritesWhatIsOfThatName() {
+    String neighbour = BoundToken.onNode(controlPlane, Confinement.AGENT, mine).pod();
+    instance(pod);
+    instance(neighbour);
+
+    apply(agent, node(pod, ""));
+    agent.resource(parse(lease(pod, Confinement.NAMESPACE))).create();
+    agent.resource(parse(event("e", pod, "WasmInstance"))).create();
+    status(pod);
+
+    refused("not written by the agent", () -> apply(agent, node(neighbour, "")));
+    refused("not written by the agent", () -> status(neighbour));
   }
 
   @Test
@@ -309,8 +330,10 @@ class ConfinementTest {
 
   private void status(String node) {
     var written =
-        "{apiVersion: dunlin.dev/v1alpha1, kind: WasmInstance, metadata: {name: of-%s, namespace: %s}, status: {restarts: 7}}";
-    agent.resource(parse(written.formatted(node, space()))).subresource("status").patch(APPLY);
+        parse(
+            "{apiVersion: dunlin.dev/v1alpha1, kind: WasmInstance, metadata: {name: of-%s}, status: {restarts: 7}}"
+                .formatted(node));
+    agent.resource(written).subresource("status").patch(APPLY);
   }
 
   private void nodeStatus(String node, String status) {
