@@ -136,16 +136,21 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{- define "dunlin.firstAppPort" -}}{{ index (splitList "-" .Values.appPorts) 0 }}{{- end -}}
 {{- define "dunlin.lastAppPort" -}}{{ index (splitList "-" .Values.appPorts) 1 }}{{- end -}}
 
-{{/* NAMESPACE/NAME of the Service of another adapter that serves a group: (list $ "custom.metrics.k8s.io"). */}}
+{{/*
+NAMESPACE/NAME of the Service of another adapter that serves a group: (list $ "custom.metrics.k8s.io"). Without a cluster
+(helm template) there is none.
+*/}}
 {{- define "dunlin.otherAdapter" -}}
 {{- $root := index . 0 -}}
 {{- $group := index . 1 -}}
 {{- $found := dict -}}
+{{- if $root.Capabilities.APIVersions.Has "apiregistration.k8s.io/v1" -}}
 {{- range $version := list "v1beta1" "v1beta2" -}}
 {{- $service := lookup "apiregistration.k8s.io/v1" "APIService" "" (printf "%s.%s" $version $group) | dig "spec" "service" dict -}}
 {{- if $service -}}
 {{- if not (and (eq $service.namespace $root.Release.Namespace) (eq $service.name (include "dunlin.operator.fullname" $root))) -}}
 {{- $_ := set $found "service" (printf "%s/%s" $service.namespace $service.name) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

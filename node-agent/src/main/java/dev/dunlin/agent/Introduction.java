@@ -1,6 +1,7 @@
 package dev.dunlin.agent;
 
 import dev.dunlin.agent.node.NodeIdentity;
+import dev.dunlin.api.v1alpha1.Api;
 import dev.dunlin.api.v1alpha1.NodeLogs;
 import dev.dunlin.engine.EngineInfo;
 import java.time.Clock;
@@ -28,7 +29,7 @@ final class Introduction {
       NodeLogs logs,
       Clock clock) {
     Map<String, String> labels = new HashMap<>(config.nodeLabels());
-    labels.put("kubernetes.io/hostname", config.nodeName());
+    labels.putIfAbsent(Api.HOST_LABEL, config.nodeName());
     labels.put("kubernetes.io/os", "linux");
     labels.put("kubernetes.io/arch", arch());
     labels.put("dunlin.dev/engine", engine.name());

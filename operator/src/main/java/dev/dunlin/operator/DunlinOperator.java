@@ -84,7 +84,7 @@ public final class DunlinOperator implements AutoCloseable {
     return new AggregatedApi(
         client,
         config.namespace(),
-        config.aggregation().service(),
+        new AggregatedApi.Place(config.aggregation().service(), config.aggregation().owner()),
         config.aggregation().port(),
         offered,
         withdrawn,

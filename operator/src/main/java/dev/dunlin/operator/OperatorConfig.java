@@ -50,9 +50,15 @@ public record OperatorConfig(
    *
    * @param port 0: not at all
    * @param service in front of the operator's Pods, in its namespace
+   * @param owner ClusterRole whose deletion takes the APIServices along
    */
-  public record Aggregation(int port, String service) {
+  public record Aggregation(int port, String service, Optional<String> owner) {
     public static final Aggregation OFF = new Aggregation(0, "dunlin-operator");
+
+    /** One whose APIServices stay until somebody deletes them. */
+    public Aggregation(int port, String service) {
+      this(port, service, Optional.empty());
+    }
 
     boolean isOn() {
       return port != 0;

@@ -2,6 +2,7 @@ package dev.dunlin.operator;
 
 import dev.dunlin.oci.RegistryConfig;
 import dev.dunlin.operator.access.Account;
+import dev.dunlin.operator.check.InstallCheck;
 import dev.dunlin.operator.metrics.AgentReadings;
 import dev.dunlin.operator.port.PortRange;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "dunlin-operator",
     mixinStandardHelpOptions = true,
+    subcommands = InstallCheck.class,
     description = "Runs WasmApps on the cluster that KUBECONFIG or the Pod's own account names.")
 public final class OperatorMain implements Callable<Integer> {
   private static final Duration CLOSING = Duration.ofSeconds(15);
@@ -104,6 +106,13 @@ public final class OperatorMain implements Callable<Integer> {
       description =
           "Service in --namespace that leads to that port; the API server is told of it while it exists (${DEFAULT-VALUE}).")
   private String aggregatedApiService = "";
+
+  @Option(
+      names = "--aggregated-api-owner",
+      paramLabel = "NAME",
+      description =
+          "ClusterRole that owns the APIServices, which go when it is deleted; they stay where none is given.")
+  private @Nullable String aggregatedApiOwner;
 
   @Option(
       names = "--custom-metrics",
@@ -223,7 +232,8 @@ public final class OperatorMain implements Callable<Integer> {
         Duration.ofSeconds(outageGraceSeconds),
         Duration.ofSeconds(removeNodeAfterSeconds),
         Duration.ofSeconds(jobRetryDelaySeconds),
-        new OperatorConfig.Aggregation(aggregatedApiPort, aggregatedApiService),
+        new OperatorConfig.Aggregation(
+            aggregatedApiPort, aggregatedApiService, Optional.ofNullable(aggregatedApiOwner)),
         new OperatorConfig.Metrics(
             new AgentReadings.Settings(
                 Duration.ofSeconds(metricsIntervalSeconds),

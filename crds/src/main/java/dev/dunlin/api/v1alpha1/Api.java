@@ -77,6 +77,9 @@ public final class Api {
    */
   public static final String MANAGED_BY = "dunlin-operator";
 
+  /** Label of a WasmNode: the machine that its agent is on. */
+  public static final String HOST_LABEL = "kubernetes.io/hostname";
+
   /**
    * What a token is made for that an agent takes: this and the node's name. The API server itself
    * and other agents refuse such a token, so that a node that is broken into gains nothing by it.

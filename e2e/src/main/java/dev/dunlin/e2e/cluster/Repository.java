@@ -41,8 +41,7 @@ public final class Repository {
 
   /** The CRDs' files. */
   public static List<Path> crdFiles() {
-    try (Stream<Path> files =
-        Files.list(root().resolve("helm/dunlin/files/crds"))) {
+    try (Stream<Path> files = Files.list(root().resolve("helm/dunlin/files/crds"))) {
       return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

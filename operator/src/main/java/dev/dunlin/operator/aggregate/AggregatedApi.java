@@ -52,10 +52,18 @@ public final class AggregatedApi implements AutoCloseable {
   private String trouble = ""; // used by the timer's thread
 
   /**
+   * Where the API server reaches it.
+   *
+   * @param service in front of the operator's Pods
+   * @param owner ClusterRole whose deletion takes the APIServices along
+   */
+  public record Place(String service, Optional<String> owner) {}
+
+  /**
    * Begins to serve.
    *
    * @param namespace of the operator and its Service
-   * @param service in front of the operator's Pods
+   * @param place where the API server reaches it
    * @param port 0 for any
    * @param withdrawn names of APIServices of what this operator could serve, and does not
    * @throws IOException when the port cannot be had
@@ -63,7 +71,7 @@ public final class AggregatedApi implements AutoCloseable {
   public AggregatedApi(
       KubernetesClient client,
       String namespace,
-      String service,
+      Place place,
       int port,
       List<ApiGroup> groups,
       Set<String> withdrawn,
@@ -73,15 +81,18 @@ public final class AggregatedApi implements AutoCloseable {
     this.withdrawn = Set.copyOf(withdrawn);
     frontProxy = new FrontProxy(client, System::nanoTime);
     access = new Access(client, System::nanoTime);
+    String service = place.service();
     String name = service + "." + namespace;
+    var owners = new Owners(client, namespace, place);
     certificate =
         new ServingCertificate(
             client,
             namespace,
             SECRET,
             List.of(name + ".svc", name + ".svc.cluster.local", name, service),
+            owners::ofSecret,
             clock);
-    registration = new Registration(client, namespace, service);
+    registration = new Registration(client, namespace, service, owners::ofApiService);
     identity = certificate.unknown();
     server =
         new HttpsServer(

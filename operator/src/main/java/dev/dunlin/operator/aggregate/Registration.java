@@ -3,6 +3,7 @@ package dev.dunlin.operator.aggregate;
 import dev.dunlin.api.v1alpha1.Api;
 import io.fabric8.kubernetes.api.model.APIService;
 import io.fabric8.kubernetes.api.model.APIServiceBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,12 +38,23 @@ final class Registration {
   private final KubernetesClient client;
   private final String namespace;
   private final String service;
+  private final Supplier<List<OwnerReference>> owners;
   private Map<String, String> said = Map.of(); // used by one thread
 
-  Registration(KubernetesClient client, String namespace, String service) {
+  /**
+   * One of what is served behind a Service.
+   *
+   * @param owners with whom the APIServices go
+   */
+  Registration(
+      KubernetesClient client,
+      String namespace,
+      String service,
+      Supplier<List<OwnerReference>> owners) {
     this.client = client;
     this.namespace = namespace;
     this.service = service;
+    this.owners = owners;
   }
 
   /**
@@ -130,16 +143,23 @@ final class Registration {
   private void apply(APIService wanted) {
     String name = wanted.getMetadata().getName();
     @Nullable APIService found = client.apiServices().withName(name).get();
-    if (found != null && Objects.equals(found.getSpec(), wanted.getSpec())) return;
+    if (found != null
+        && Objects.equals(found.getSpec(), wanted.getSpec())
+        && found
+            .getMetadata()
+            .getOwnerReferences()
+            .equals(wanted.getMetadata().getOwnerReferences())) return;
     client.resource(wanted).fieldManager("dunlin-operator").forceConflicts().serverSideApply();
     LOG.info("APIService {} leads to Service {}/{}", name, namespace, service);
   }
 
-  private APIService apiService(ApiGroup group, int port, String trusted) {
+  /** What is to be there. */
+  APIService apiService(ApiGroup group, int port, String trusted) {
     return new APIServiceBuilder()
         .withNewMetadata()
         .withName(group.version() + "." + group.name())
         .addToLabels(MANAGED_BY, Api.MANAGED_BY)
+        .withOwnerReferences(owners.get())
         .endMetadata()
         .withNewSpec()
         .withGroup(group.name())

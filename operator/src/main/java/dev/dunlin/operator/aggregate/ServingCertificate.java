@@ -1,6 +1,7 @@
 package dev.dunlin.operator.aggregate;
 
 import dev.dunlin.https.Identity;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ final class ServingCertificate {
   private final String namespace;
   private final String secretName;
   private final List<String> names;
+  private final Supplier<List<OwnerReference>> owners;
   private final Clock clock;
 
   /**
@@ -48,17 +51,20 @@ final class ServingCertificate {
    * One for a server of those names.
    *
    * @param names the first is its subject's
+   * @param owners with whom the Secret goes
    */
   ServingCertificate(
       KubernetesClient client,
       String namespace,
       String secretName,
       List<String> names,
+      Supplier<List<OwnerReference>> owners,
       Clock clock) {
     this.client = client;
     this.namespace = namespace;
     this.secretName = secretName;
     this.names = List.copyOf(names);
+    this.owners = owners;
     this.clock = clock;
   }
 
@@ -98,6 +104,7 @@ final class ServingCertificate {
             .withNamespace(namespace)
             .withName(secretName)
             .withLabels(Map.of("app.kubernetes.io/managed-by", "dunlin-operator"))
+            .withOwnerReferences(owners.get())
             .endMetadata()
             .withType("kubernetes.io/tls")
             .addToData(CERTIFICATE, base64(identity.certificatePem()))

@@ -8,6 +8,7 @@ import dev.dunlin.api.v1alpha1.WasmQuota;
 import dev.dunlin.api.v1alpha1.WasmVolume;
 import dev.dunlin.operator.cron.CronJobs;
 import dev.dunlin.operator.instance.Instances;
+import dev.dunlin.operator.placement.Host;
 import dev.dunlin.operator.placement.Nodes;
 import dev.dunlin.operator.quota.NamespaceQuota;
 import dev.dunlin.operator.revision.KeptRevision;
@@ -116,7 +117,7 @@ public final class Caches implements AutoCloseable {
             Caches::trim,
             (before, after) -> {
               nodeViews.changed();
-              changes.host(before, after);
+              changes.host(before, after, this::agentsOn);
             });
     agentPods =
         new Watched<>(
@@ -241,6 +242,14 @@ public final class Caches implements AutoCloseable {
   /** The nodes as they are now, with what their instances take. */
   public Nodes nodes(Instant now, Duration grace) {
     return new Nodes(nodeViews.at(now, grace), instances::roomTaken);
+  }
+
+  /** Names of the WasmNodes on a machine. */
+  private Stream<String> agentsOn(String host) {
+    return nodes()
+        .list()
+        .filter(node -> Host.nameOf(node).equals(host))
+        .map(node -> node.getMetadata().getName());
   }
 
   private Watched<Node> hosts() {

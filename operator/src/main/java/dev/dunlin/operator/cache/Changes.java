@@ -26,6 +26,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,10 +136,11 @@ public final class Changes implements AutoCloseable {
   /** The Kubernetes Node that an agent is on; its kubelet writes to it all the time. */
   void host(
       io.fabric8.kubernetes.api.model.@Nullable Node before,
-      io.fabric8.kubernetes.api.model.@Nullable Node after) {
+      io.fabric8.kubernetes.api.model.@Nullable Node after,
+      Function<String, Stream<String>> agentsOn) {
     var any = after == null ? before : after;
     if (any == null || Host.of(before).equals(Host.of(after))) return;
-    gather(any.getMetadata().getName());
+    agentsOn.apply(any.getMetadata().getName()).forEach(this::gather);
   }
 
   void agentPod() {

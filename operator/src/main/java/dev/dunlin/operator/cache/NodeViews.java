@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes as passes see them: WasmNodes, and the Kubernetes Nodes of the same names where there
+ * The nodes as passes see them: WasmNodes, and the Kubernetes Nodes that they are on where there
  * are any. Each is worked out anew only when one of the two has changed: there may be thousands,
  * and every pass looks. Guarded by this object's lock.
  */
@@ -60,7 +60,7 @@ final class NodeViews {
         .get()
         .forEach(object -> {
           String name = object.getMetadata().getName();
-          var view = view(object, hosts.apply(name), views.get(name), now, grace);
+          var view = view(object, hosts.apply(Host.nameOf(object)), views.get(name), now, grace);
           newViews.put(name, view);
           newNodes.put(name, view.node());
         });

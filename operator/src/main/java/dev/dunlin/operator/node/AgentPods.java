@@ -12,10 +12,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the agents' Pods say of their nodes. An agent need not be in a Pod: of a node that never had
- * one, nothing is said. Owned by one thread.
+ * What the agents' Pods say of their nodes. An agent is called as the machine that it is on, or as
+ * its Pod, where a machine may have two for a while (an update with surge). An agent need not be in
+ * a Pod: of a node that never had one, nothing is said. Owned by one thread.
  */
 final class AgentPods {
+  /** Names of Pods do not come back. */
+  private static final Duration FORGET = Duration.ofHours(1);
+
   /** What a node's Pod says of its agent; the better word first. */
   enum Word {
     READY,
@@ -37,7 +41,11 @@ final class AgentPods {
   void observe(Stream<Pod> pods, long nanos) {
     var now = new HashMap<String, Word>();
     pods.filter(pod -> pod.getSpec() != null && pod.getSpec().getNodeName() != null)
-        .forEach(pod -> now.merge(pod.getSpec().getNodeName(), word(pod), AgentPods::better));
+        .forEach(pod -> {
+          now.merge(pod.getSpec().getNodeName(), word(pod), AgentPods::better);
+          now.merge(pod.getMetadata().getName(), word(pod), AgentPods::better);
+        });
+    spells.values().removeIf(it -> it.word() == Word.GONE && nanos - it.since() > FORGET.toNanos());
     var nodes = new HashSet<>(spells.keySet());
     nodes.addAll(now.keySet());
     for (String node : nodes) {

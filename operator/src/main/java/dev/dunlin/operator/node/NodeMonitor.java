@@ -7,6 +7,7 @@ import dev.dunlin.operator.cache.Caches;
 import dev.dunlin.operator.cache.Changes;
 import dev.dunlin.operator.event.Events;
 import dev.dunlin.operator.node.Heartbeats.Beat;
+import dev.dunlin.operator.placement.Host;
 import dev.dunlin.operator.placement.Node;
 import dev.dunlin.operator.placement.Nodes;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeMonitor.class);
+  private static final Duration GOOD_BYE = Duration.ofSeconds(10);
   private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
   private static final int WRITES_AT_ONCE = 8;
@@ -266,7 +268,8 @@ public final class NodeMonitor implements AutoCloseable {
               : Drained.of(view, caches.instances().tenants(name(node)));
       @Nullable Condition ready = now == null ? NodeConditions.ready(node) : now;
       conditions.write(node, Stream.concat(Stream.ofNullable(ready), drained.stream()).toList());
-      if (isAbandoned(node, nanos)) conditions.remove(node, settings.removeAfter().toSeconds());
+      if (isAbandoned(node, nanos))
+        conditions.remove(node, heartbeats.silence(name(node), nanos).toSeconds());
     } catch (KubernetesClientException e) {
       LOG.warn("Node {} could not be written; it is tried again: {}", name(node), e.getMessage());
     }
@@ -289,8 +292,15 @@ public final class NodeMonitor implements AutoCloseable {
     @Nullable Condition ready = NodeConditions.ready(node);
     return ready != null
         && Condition.FALSE.equals(ready.status())
-        && heartbeats.silence(name(node), nanos).compareTo(settings.removeAfter()) > 0
+        && heartbeats.silence(name(node), nanos).compareTo(patience(node, ready)) > 0
         && caches.instances().onNode(name(node)).isEmpty();
+  }
+
+  /** An agent that was called as its Pod and has said good-bye comes back under another name. */
+  private Duration patience(WasmNode node, Condition ready) {
+    boolean left =
+        ready.reason().equals(Reasons.LEASE_RELEASED) && !Host.nameOf(node).equals(name(node));
+    return left ? least(GOOD_BYE, settings.removeAfter()) : settings.removeAfter();
   }
 
   private static String name(WasmNode node) {

@@ -1,7 +1,9 @@
 package dev.dunlin.operator.placement;
 
+import dev.dunlin.api.v1alpha1.Api;
 import dev.dunlin.api.v1alpha1.Taint;
 import dev.dunlin.api.v1alpha1.TaintEffect;
+import dev.dunlin.api.v1alpha1.WasmNode;
 import io.fabric8.kubernetes.api.model.NodeSpec;
 import java.util.Arrays;
 import java.util.List;
@@ -36,5 +38,15 @@ public record Host(Map<String, String> labels, List<Taint> taints, boolean unsch
     return Arrays.stream(TaintEffect.values())
         .filter(effect -> effect.name().equals(taint.getEffect()))
         .map(effect -> new Taint(taint.getKey(), taint.getValue(), effect, taint.getTimeAdded()));
+  }
+
+  /**
+   * Name of the machine that an agent is on: its own, unless it says another one (it is called as
+   * its Pod then).
+   */
+  public static String nameOf(WasmNode node) {
+    var labels = node.getMetadata().getLabels();
+    String name = node.getMetadata().getName();
+    return labels == null ? name : labels.getOrDefault(Api.HOST_LABEL, name);
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dunlin.https.Response;
 import io.fabric8.kubernetes.api.model.APIService;
 import io.fabric8.kubernetes.api.model.APIServiceBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -31,9 +33,11 @@ class RegistrationTest {
   @SuppressWarnings("NullAway.Init")
   private Registration registration;
 
+  private List<OwnerReference> owners = List.of();
+
   @BeforeEach
   void isThere() {
-    registration = new Registration(client, "dunlin", "operator");
+    registration = new Registration(client, "dunlin", "operator", () -> owners);
     service("dunlin", "operator");
   }
 
@@ -85,6 +89,17 @@ class RegistrationTest {
         .as("it is applied")
         .isInstanceOf(KubernetesClientException.class)
         .hasMessageContaining("415");
+  }
+
+  @Test
+  void whatIsThereAlreadyIsWrittenAgainOnlyForAnotherOwner() {
+    owners = List.of(new OwnerReferenceBuilder().withKind("ClusterRole").withName("x").build());
+    var found = registration.apiService(new Metrics(), 443, "certificate");
+    client.resource(found).create();
+
+    assertThat(apply()).isEmpty();
+    owners = List.of();
+    assertThatThrownBy(this::apply).as("it is applied").hasMessageContaining("415");
   }
 
   @Test

@@ -25,6 +25,7 @@ class ServingCertificateTest {
         "dunlin-system",
         "dunlin-aggregated-api",
         List.of("dunlin.dunlin-system.svc", "dunlin"),
+        List::of,
         Clock.fixed(now, ZoneOffset.UTC));
   }
 

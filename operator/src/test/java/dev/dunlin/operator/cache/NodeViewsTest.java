@@ -104,4 +104,26 @@ class NodeViewsTest {
 
     assertThat(look(NOW.plusSeconds(1))).isSameAs(before);
   }
+
+  @Test
+  void anAgentThatIsCalledAsItsPodIsOnTheMachineThatItNames() {
+    nodes.put(
+        "n",
+        Serialization.unmarshal(
+            "metadata: {name: n, labels: {kubernetes.io/hostname: machine}}", WasmNode.class));
+    hosts.put(
+        "machine",
+        new NodeBuilder()
+            .withNewMetadata()
+            .withName("machine")
+            .addToLabels("zone", "hosts")
+            .endMetadata()
+            .withNewSpec()
+            .withUnschedulable(true)
+            .endSpec()
+            .build());
+
+    assertThat(look(NOW).isToBeLeft()).isTrue();
+    assertThat(look(NOW).labels()).containsEntry("zone", "hosts");
+  }
 }

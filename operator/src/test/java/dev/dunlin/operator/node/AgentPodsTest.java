@@ -14,8 +14,13 @@ class AgentPodsTest {
   private int heard;
 
   private static Pod pod(boolean ready, boolean leaving) {
+    return pod("p", ready, leaving);
+  }
+
+  private static Pod pod(String name, boolean ready, boolean leaving) {
     return new PodBuilder()
         .withNewMetadata()
+        .withName(name)
         .withDeletionTimestamp(leaving ? "2026-01-01T00:00:00Z" : null)
         .endMetadata()
         .withNewSpec()
@@ -62,6 +67,22 @@ class AgentPodsTest {
   void duringAnUpdateTheBetterOfTwoPodsSpeaks() {
     assertThat(word(0, pod(false, false), pod(true, true))).isEqualTo(Word.LEAVING);
     assertThat(word(1, pod(true, true), pod(true, false))).isEqualTo(Word.READY);
+  }
+
+  @Test
+  void agentsThatAreCalledAsTheirPodsHaveAWordEach() {
+    pods.observe(Stream.of(pod("old", true, true), pod("new", true, false)), nanos(0));
+
+    assertThat(of("old")).isEqualTo(Word.LEAVING);
+    assertThat(of("new")).isEqualTo(Word.READY);
+    pods.observe(Stream.of(pod("new", true, false)), nanos(1));
+    assertThat(of("old")).isEqualTo(Word.GONE);
+    pods.observe(Stream.of(pod("new", true, false)), nanos(3602));
+    assertThat(of("old")).as("it is forgotten").isEqualTo(Word.NOTHING);
+  }
+
+  private Word of(String agent) {
+    return pods.of(agent, 0, Duration.ofSeconds(1), Duration.ofSeconds(3), nanos(0));
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dunlin.operator.check;
+
+import org.jspecify.annotations.NullMarked;
