@@ -42,6 +42,7 @@ final class Scenarios {
     all.putAll(placement());
     all.putAll(Storage.scenarios());
     all.putAll(Around.scenarios());
+    all.putAll(Canaries.scenarios());
     return all;
   }
 

@@ -10,6 +10,7 @@ import dev.dunlin.e2e.cluster.OnRealApiServer;
 import dev.dunlin.e2e.cluster.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -24,6 +25,10 @@ class CanaryTest {
   private static final int REPLICAS = 4;
   private static final int NODES = 2;
   private static final String LONG = "3600";
+  private static final Pattern SAYS_WHY =
+      Pattern.compile(
+          "Revision \\w+ was tried and given up: (\\d+) of \\1 answers were errors \\(100(\\.0)? %, at"
+              + " most 5 % allowed\\)\\. Revision \\w+ has all requests until the template changes\\.");
 
   @SuppressWarnings("NullAway.Init")
   private static House house;
@@ -39,30 +44,14 @@ class CanaryTest {
     api = kubectl;
     house = House.over(controlPlane, kubectl.namespace());
     house.registry().pushModule("told:1.0", Modules.told());
+    for (String example : List.of("hello-c", "wordcount")) {
+      Path module = Repository.root().resolve("examples").resolve(example).resolve("app.wasm");
+      house.registry().pushModule("dunlin/" + example + ":1.0", Files.readAllBytes(module));
+    }
     operator = house.operator("--metrics-interval-seconds=1", "--metrics-window-seconds=5");
     for (String name : List.of("-a", "-b")) house.agent(api.namespace() + name);
-    api.inNamespace(house.systemNamespace()).apply(metricsReader());
+    MetricsReader.moveIn(house, api);
     house.startAll();
-  }
-
-  /** As the page has it, under names of this house. */
-  private static String metricsReader() throws IOException {
-    String page = Files.readString(Repository.root().resolve("docs/autoscaling.md"));
-    return Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
-        .matcher(page)
-        .results()
-        .map(match -> match.group(1))
-        .filter(text -> text.contains("kind: ServiceAccount\n"))
-        .findFirst()
-        .orElseThrow()
-        .replace("metadata: {name: dunlin-metrics-reader}", "metadata: {name: " + role() + "}")
-        .replace(
-            "kind: ClusterRole, name: dunlin-metrics-reader", "kind: ClusterRole, name: " + role())
-        .replace("dunlin-system", house.systemNamespace());
-  }
-
-  private static String role() {
-    return "metrics-reader-" + api.namespace();
   }
 
   @AfterAll
@@ -133,6 +122,47 @@ class CanaryTest {
             "CanaryFailed.*\\d+ of \\d+ answers were errors \\([\\d.]+ %, at most 5 % allowed\\)");
     await().atMost(PATIENCE).until(() -> weights("bad").isBlank());
     assertThat(app("bad", "{.status.conditions[?(@.type=='Ready')].status}")).isEqualTo("True");
+  }
+
+  /** examples/canary, as its README has it; but nobody waits for its pauses. */
+  @Test
+  void theExampleGivesTheWrongModuleUpAndTakesTheNextGreeting() throws IOException {
+    api.apply(example("1-stable.yaml"));
+    awaitRolledOut("shore");
+    var service = house.proxy("shore");
+    await().atMost(PATIENCE).until(() -> !service.targets().isEmpty());
+    try (var load = Tally.of(service, "/?name=Ada")) {
+      load.awaitMore(20);
+      assertThat(load.answers()).containsOnlyKeys("Good day, Ada, from C");
+
+      api.apply(example("2-wrong-module.yaml"));
+      await().atMost(PATIENCE).until(() -> progressing("shore").equals("CanaryFailed"));
+      assertThat(app("shore", "{.status.conditions[?(@.type=='Progressing')].message}"))
+          .matches(SAYS_WHY)
+          .satisfies(said -> assertThat(Files.readString(examples("README.md")))
+              .containsPattern(SAYS_WHY));
+
+      api.apply(example("3-new-greeting.yaml"));
+      await().atMost(PATIENCE).until(() -> progressing("shore").equals("CanaryStep"));
+      api.apply(example("3-new-greeting.yaml").replaceAll("pauseSeconds: \\d+", "pauseSeconds: 1"));
+      awaitRolledOut("shore");
+      load.awaitMore(20);
+
+      assertThat(service.get("/?name=Ada").text()).isEqualTo("Good morning, Ada, from C\n");
+      assertThat(load.missed()).isEmpty();
+    }
+  }
+
+  private static String progressing(String name) {
+    return app(name, "{.status.conditions[?(@.type=='Progressing')].reason}");
+  }
+
+  private static String example(String file) throws IOException {
+    return Files.readString(examples(file));
+  }
+
+  private static Path examples(String file) {
+    return Repository.root().resolve("examples/canary").resolve(file);
   }
 
   /**

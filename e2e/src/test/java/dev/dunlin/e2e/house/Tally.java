@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Clients that ask for the same thing again and again, each request on a connection of its own, and
  * count what they are answered.
  */
-final class Tally implements AutoCloseable {
+public final class Tally implements AutoCloseable {
   static final int CLIENTS = 4;
   private static final Duration PAUSE = Duration.ofMillis(5);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -34,7 +34,7 @@ final class Tally implements AutoCloseable {
     this.call = HttpCall.get(path);
   }
 
-  static Tally of(ServiceProxy service, String path) {
+  public static Tally of(ServiceProxy service, String path) {
     var tally = new Tally(service, path);
     IntStream.range(0, CLIENTS)
         .forEach(i -> tally.started.add(Thread.ofPlatform().name("tally-" + i).start(tally::send)));
@@ -77,7 +77,7 @@ final class Tally implements AutoCloseable {
     return String.join("\n", missed);
   }
 
-  void awaitMore(long count) {
+  public void awaitMore(long count) {
     long enough = all() + count;
     Await.until(
         count + " more answers",
