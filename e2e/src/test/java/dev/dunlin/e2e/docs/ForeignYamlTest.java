@@ -104,7 +104,7 @@ class ForeignYamlTest {
     return page.substring(page.indexOf("| metric | of the whole app |"), page.indexOf("All instances and"))
         .lines()
         .filter(line -> line.startsWith("| `"))
-        .map(line -> line.split("`")[1])
+        .map(line -> line.split("`", 3)[1])
         .toList();
   }
 

@@ -55,7 +55,7 @@ record Snippet(String where, ObjectNode yaml) {
   }
 
   private static List<Snippet> of(String where, String text) {
-    return Stream.of(text.split("(?m)^---$"))
+    return Stream.of(text.split("(?m)^---$", -1))
         .filter(document -> !document.isBlank())
         .map(document -> new Snippet(where, parse(where, document)))
         .toList();
@@ -75,7 +75,7 @@ record Snippet(String where, ObjectNode yaml) {
 
   /** Of a kind that the API server knows. */
   boolean isKnown() {
-    return isObject() && !FOREIGN.contains(yaml.get("apiVersion").asText().split("/")[0]);
+    return isObject() && !FOREIGN.contains(yaml.get("apiVersion").asText().split("/", 2)[0]);
   }
 
   boolean isForeign() {

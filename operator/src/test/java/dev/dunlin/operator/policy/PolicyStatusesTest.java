@@ -45,7 +45,8 @@ class PolicyStatusesTest {
     }
     var policy = new WasmImagePolicy();
     policy.setMetadata(new ObjectMetaBuilder().withName("p").withGeneration(7L).build());
-    policy.setSpec(new WasmImagePolicySpec(null, List.of(), List.of(), PolicyMode.Enforce, authorities));
+    policy.setSpec(
+        new WasmImagePolicySpec(null, List.of(), List.of(), PolicyMode.Enforce, authorities));
     return PolicyStatuses.status(policy, NOW).conditions().getFirst();
   }
 }
