@@ -49,12 +49,11 @@ class PeerArtifactTest {
   void thoseThatRun(String name, Artifact artifact, Apps apps) {
     App app = apps.apply(name, pushed(apps, name, artifact)).awaitReady(1);
 
-    awaitAsserted(
-        () ->
-            assertThat(App.answers(app.service(), "/?name=Ada"))
-                .singleElement()
-                .asString()
-                .contains("Ada"));
+    awaitAsserted(() ->
+        assertThat(App.answers(app.service(), "/?name=Ada"))
+            .singleElement()
+            .asString()
+            .contains("Ada"));
   }
 
   static Stream<Arguments> thoseThatCannot() {

@@ -35,12 +35,13 @@ class SignatureTest {
       release.signByTag(registry(apps), "signed/late", digest);
       policy.touch();
       app.awaitReady(2);
-      assertThat(app.standing()).allSatisfy(it -> {
-        Condition verified =
-            Condition.find(App.statusOf(it).conditions(), "Verified").orElseThrow();
-        assertThat(verified.status()).isEqualTo("True");
-        assertThat(verified.message()).contains(policy.name() + ": signed by release");
-      });
+      assertThat(app.standing())
+          .allSatisfy(it -> {
+            Condition verified =
+                Condition.find(App.statusOf(it).conditions(), "Verified").orElseThrow();
+            assertThat(verified.status()).isEqualTo("True");
+            assertThat(verified.message()).contains(policy.name() + ": signed by release");
+          });
     }
   }
 

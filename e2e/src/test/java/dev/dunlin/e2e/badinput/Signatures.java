@@ -42,10 +42,13 @@ final class Signatures {
             .cleanedBy((house, k) -> k.run("delete", "wasmimagepolicy", "other-key")),
         "The agent cannot read the policies for images",
         Scenario.module(
-                "no-policies", marked(hello, "no-policies"), "nodeSelector: {policies: none}, " + WORKER)
+                "no-policies",
+                marked(hello, "no-policies"),
+                "nodeSelector: {policies: none}, " + WORKER)
             .given((house, k) -> {
               k.run("delete", "crd", CRD);
-              agent = house.agent("bad-input-policies", "--engine=jvm", "--node-label=policies=none");
+              agent =
+                  house.agent("bad-input-policies", "--engine=jvm", "--node-label=policies=none");
               house.startAll();
             })
             .cleanedBy((house, k) -> {
@@ -53,7 +56,10 @@ final class Signatures {
               if (moving != null) {
                 moving.stop();
               }
-              k.run("apply", "-f", Repository.root().resolve("helm/dunlin/files/crds/" + CRD + ".yaml").toString());
+              k.run(
+                  "apply",
+                  "-f",
+                  Repository.root().resolve("helm/dunlin/files/crds/" + CRD + ".yaml").toString());
               k.run("wait", "--for=condition=Established", "crd/" + CRD, "--timeout=60s");
             }));
   }
@@ -67,6 +73,9 @@ final class Signatures {
         spec: {images: ["%s/dunlin/%s"], authorities: [{name: release, key: "%s"}]}
         """
             .formatted(
-                name, house.registry().address(), name, Signer.create().pem().replace("\n", "\\n")));
+                name,
+                house.registry().address(),
+                name,
+                Signer.create().pem().replace("\n", "\\n")));
   }
 }

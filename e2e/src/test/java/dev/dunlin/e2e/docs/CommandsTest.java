@@ -20,7 +20,8 @@ class CommandsTest {
   private static final Pattern MAKE = Pattern.compile("(?m)^\\$? *make ([a-z][a-z0-9-]*)");
   private static final Pattern FILE =
       Pattern.compile("(?<![\\w/.:-])((?:examples|helm|bench|e2e|wasm-engine)/[\\w./-]*\\w)");
-  private static final Pattern CURL = Pattern.compile("\\$ .*http://([a-z-]+)(?::\\d+)?(?=[/'\\s])");
+  private static final Pattern CURL =
+      Pattern.compile("\\$ .*http://([a-z-]+)(?::\\d+)?(?=[/'\\s])");
   private static final Pattern SHOWN = Pattern.compile("<!-- shown: (\\S+) -->");
 
   /** Made by the commands themselves. */

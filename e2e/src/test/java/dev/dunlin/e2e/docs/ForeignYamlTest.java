@@ -71,8 +71,7 @@ class ForeignYamlTest {
     assertThat(trigger.type()).isEqualTo("prometheus");
     assertThat(trigger.metricType()).isEqualTo("AverageValue");
     assertThat(trigger.metadata()).containsOnlyKeys("serverAddress", "query", "threshold");
-    assertThat(Double.parseDouble(trigger.metadata().getOrDefault("threshold", "")))
-        .isPositive();
+    assertThat(Double.parseDouble(trigger.metadata().getOrDefault("threshold", ""))).isPositive();
     assertThat(trigger.metadata().get("query"))
         .contains("app=\"" + target.name() + "\"", "namespace=\"" + object.metadata().namespace());
   }
@@ -101,7 +100,8 @@ class ForeignYamlTest {
   /** The first column of the page's table. */
   private static List<String> metricsOfApps() throws IOException {
     String page = Files.readString(Repository.root().resolve("docs/autoscaling.md"));
-    return page.substring(page.indexOf("| metric | of the whole app |"), page.indexOf("All instances and"))
+    return page.substring(
+            page.indexOf("| metric | of the whole app |"), page.indexOf("All instances and"))
         .lines()
         .filter(line -> line.startsWith("| `"))
         .map(line -> line.split("`", 3)[1])

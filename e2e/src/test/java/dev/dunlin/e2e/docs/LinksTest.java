@@ -34,7 +34,9 @@ class LinksTest {
       assertThat(Repository.root().resolve(target)).as("%s: %s", page, link).exists();
       if (parts.length < 2) continue;
       assertThat(pages).as("%s: %s", page, link).containsKey(target);
-      assertThat(Objects.requireNonNull(pages.get(target)).anchors()).as("%s: %s", page, link).contains(parts[1]);
+      assertThat(Objects.requireNonNull(pages.get(target)).anchors())
+          .as("%s: %s", page, link)
+          .contains(parts[1]);
     }
   }
 
@@ -62,7 +64,8 @@ class LinksTest {
     }
 
     try (var files = Files.walk(Repository.root().resolve("docs"))) {
-      assertThat(files.map(Repository.root()::relativize).filter(it -> it.toString().endsWith(".svg")))
+      assertThat(
+              files.map(Repository.root()::relativize).filter(it -> it.toString().endsWith(".svg")))
           .isNotEmpty()
           .allMatch(shown::contains);
     }

@@ -84,8 +84,7 @@ record Snippet(String where, ObjectNode yaml) {
 
   /** A part of a WasmApp: its spec, or some of its fields. */
   boolean isPartOfAnApp() {
-    return !isObject()
-        && (keys().equals(Set.of("spec")) || FIELDS_OF_AN_APP.containsAll(keys()));
+    return !isObject() && (keys().equals(Set.of("spec")) || FIELDS_OF_AN_APP.containsAll(keys()));
   }
 
   Set<String> keys() {
@@ -98,8 +97,7 @@ record Snippet(String where, ObjectNode yaml) {
     ObjectNode app = JsonNodeFactory.instance.objectNode();
     app.put("apiVersion", "dunlin.dev/v1alpha1").put("kind", "WasmApp");
     app.putObject("metadata").put("name", "part");
-    ObjectNode spec =
-        yaml.has("spec") ? (ObjectNode) yaml.get("spec").deepCopy() : yaml.deepCopy();
+    ObjectNode spec = yaml.has("spec") ? (ObjectNode) yaml.get("spec").deepCopy() : yaml.deepCopy();
     if (!spec.has("image")) spec.put("image", "registry.example.com/part:1");
     app.set("spec", spec);
     return app;

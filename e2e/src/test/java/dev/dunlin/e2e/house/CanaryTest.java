@@ -139,8 +139,8 @@ class CanaryTest {
       await().atMost(PATIENCE).until(() -> progressing("shore").equals("CanaryFailed"));
       assertThat(app("shore", "{.status.conditions[?(@.type=='Progressing')].message}"))
           .matches(SAYS_WHY)
-          .satisfies(said -> assertThat(Files.readString(examples("README.md")))
-              .containsPattern(SAYS_WHY));
+          .satisfies(said ->
+              assertThat(Files.readString(examples("README.md"))).containsPattern(SAYS_WHY));
 
       api.apply(example("3-new-greeting.yaml"));
       await().atMost(PATIENCE).until(() -> progressing("shore").equals("CanaryStep"));
