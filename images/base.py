@@ -62,9 +62,9 @@ def of_image(image, arch, root, work):
 def of_debian(arch, root, work):
     """From Debian's packages, with jlink; returns what it is made of, for the SBOM."""
     jdk_arch = next(name for name, machine in jvm.MACHINE.items() if machine == os.uname().machine)
-    files, parts = _debian(arch, work, [*RUNTIME, "openjdk-25-jdk-headless", "ca-certificates"])
+    files, parts = _debian(arch, work, [*RUNTIME, "openjdk-25-jdk-headless"])
     # jlink of this machine's processor links for any other; it must be of the very same release.
-    tools = files if arch == jdk_arch else _debian(jdk_arch, work, [*RUNTIME, "openjdk-25-jdk-headless", "ca-certificates"])[0]
+    tools = files if arch == jdk_arch else _debian(jdk_arch, work, [*RUNTIME, "openjdk-25-jdk-headless"])[0]
     modules = files / f"usr/lib/jvm/java-25-openjdk-{arch}/jmods"
     inside = tools / "jmods"
     if not inside.exists():
@@ -117,7 +117,7 @@ Debug::NoLocking "true";
         (home / "sources.list").write_text(_sources())
         say(f"reading Debian's package lists ({SUITE})")
         subprocess.run(["apt-get", "update", "-qq"], env=environment, check=True)
-    wanted = [name + ":" + arch for name in packages]
+    wanted = [*(name + ":" + arch for name in packages), "ca-certificates"]
     links = subprocess.run(["apt-get", "download", "--print-uris", *wanted], env=environment, cwd=archives, check=True,
                            capture_output=True, text=True).stdout
     names = re.findall(r"^'[^']*' (\S+) ", links, re.M)

@@ -83,7 +83,7 @@ class AotTest(unittest.TestCase):
 
     def test_a_class_list_has_no_trace_of_the_run_that_it_is_from(self):
         text = "# note\nb/B id: 7\na/A id: 9\nq/Q id: 3 super: 1 source: file:/x\n@cp a/A 1 2\na/A$$Lambda/0x1 id: 4\n"
-        self.assertEqual(train.classes(text), ["@cp a/A 1 2\n", "a/A\n", "b/B\n"])
+        self.assertEqual(train.classes(text), ["a/A\n", "b/B\n", "@cp a/A 1 2\n"])
 
 
 class TrustTest(Folders):

@@ -104,7 +104,8 @@ def answers(url):
 def classes(text):
     """A class list in an order of its own, without the numbers that the JVM gave in passing, and without what is made at run time."""
     lines = {re.sub(r" id: \d+$", "", line) + "\n" for line in text.splitlines() if line and not line.startswith("#")}
-    return sorted(line for line in lines if " source: " not in line and "$$Lambda" not in line)
+    kept = [line for line in lines if " source: " not in line and "$$Lambda" not in line]
+    return sorted(kept, key=lambda line: (line.startswith("@"), line))  # what is said of a class comes after it
 
 
 if __name__ == "__main__":
