@@ -64,19 +64,27 @@ class ArchiveTest(Folders):
 
 
 class AotTest(unittest.TestCase):
-    def test_times_and_checksums_are_made_even_and_all_else_stays(self):
-        one, other = bytearray(b"x" * 3 * 4096), bytearray(b"x" * 3 * 4096)
-        one[4:8], other[4:8] = b"sum1", b"sum2"
-        one[8192:8200], other[8192:8200] = struct.pack("<q", 1), struct.pack("<q", 2)
-        even = aot.even(bytes(one), bytes(other))
-        self.assertEqual((even[:4], even[4:8], even[8:12], even[8192:8200]), (b"xxxx", bytes(4), b"xxxx", bytes(8)))
-        self.assertEqual(even, aot.even(bytes(other), bytes(one)))
+    @staticmethod
+    def cache(checksum, time, resolved):
+        made = bytearray(b"x" * 3 * 4096)
+        made[0:4], made[4:8], made[8:16] = b"head", checksum, aot.VERSION
+        made[8192:8200] = struct.pack("<q", time)
+        made[8200:8208] = struct.pack("<II", 0xC2, 0xB6000309 if resolved else 0)
+        return bytes(made)
+
+    def test_times_chance_and_checksums_are_made_even_and_all_else_stays(self):
+        caches = [self.cache(b"sum1", 1, False), self.cache(b"sum2", 2, True), self.cache(b"sum1", 3, False)]
+        even = aot.even(caches)
+        self.assertEqual((even[:4], even[4:8], even[8:16]), (b"head", bytes(4), aot.VERSION))
+        self.assertEqual((even[8192:8200], even[8200:8208]), (bytes(8), struct.pack("<Q", 0xC2)))
+        self.assertEqual(even[4096:8192], b"x" * 4096)
+        self.assertEqual(even, aot.even([self.cache(b"sum4", 7, False), self.cache(b"sum5", 8, False), self.cache(b"sum6", 9, False)]))
 
     def test_caches_that_have_little_in_common_are_refused(self):
         with self.assertRaises(SystemExit):
-            aot.even(b"x" * 200_000, b"y" * 200_000)
+            aot.even([b"x" * 200_000, b"y" * 200_000])
         with self.assertRaises(SystemExit):
-            aot.even(b"x", b"xx")
+            aot.even([b"x", b"xx"])
 
     def test_every_program_has_a_list_of_its_classes(self):
         self.assertEqual({file.name for file in aot.CLASSES.iterdir()}, {"operator.txt.gz", "node-agent.txt.gz"})
