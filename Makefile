@@ -83,6 +83,11 @@ images: jdk ## Pack operator and agent as container images in target/images. ARC
 	  $(MVN) -q -pl operator,node-agent -am package -DskipTests -Dquick org.cyclonedx:cyclonedx-maven-plugin:2.9.3:makeBom
 	@images/build $(if $(ARCHS),--arch $(ARCHS)) $(if $(BASE),--base '$(BASE)') $(if $(PREFIX),--prefix '$(PREFIX)') $(ARGS)
 
+.PHONY: e2e
+e2e: jdk ## The whole on a cluster with nodes: KUBECONFIG=..., LOAD='command that puts an image archive on them'.
+	@$(MAKE) --no-print-directory images ARCHS="$${ARCHS:-$$(case $$(uname -m) in aarch64|arm64) echo arm64;; *) echo amd64;; esac)}"
+	@e2e/cluster/run
+
 .PHONY: bench
 bench: jdk assets ## Measure from creating an app to its first answer, beside the API server alone.
 	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick
