@@ -72,8 +72,7 @@ final class SignatureFetch {
     var all = new ArrayList<JsonNode>();
     URI page = pull.source().referrers(image, MediaTypes.BUNDLE);
     for (int pages = 0; page != null && pages < PAGES && all.size() < MOST_ARTIFACTS; pages++) {
-      Optional<Answer> answer =
-          get(page, INDEX, LIST_BYTES, "referrers of " + image, true);
+      Optional<Answer> answer = get(page, INDEX, LIST_BYTES, "referrers of " + image, true);
       if (answer.isEmpty()) {
         return all;
       }
@@ -85,8 +84,7 @@ final class SignatureFetch {
 
   /** What the tag lists that stands in for the API where a registry has none. */
   private List<JsonNode> listed(String tag) {
-    return get(
-            pull.source().manifest(tag), INDEX, LIST_BYTES, "tag " + tag, true)
+    return get(pull.source().manifest(tag), INDEX, LIST_BYTES, "tag " + tag, true)
         .map(answer -> manifests(answer.body(), "tag " + tag))
         .orElse(List.of());
   }

@@ -33,8 +33,7 @@ class SignatureFetchTest extends RegistryTest {
     signer.signByTag(registry, "demo/app", pushed);
     signer.signByBundle(registry, "demo/app", pushed);
 
-    assertThat(found(Keychain.EMPTY, true))
-        .hasExactlyElementsOfTypes(Bundle.class);
+    assertThat(found(Keychain.EMPTY, true)).hasExactlyElementsOfTypes(Bundle.class);
     assertThat(registry.count("GET", ".sig")).isZero();
   }
 
@@ -48,9 +47,7 @@ class SignatureFetchTest extends RegistryTest {
     byte[] bundle = signer.bundle(pushed, "https://sigstore.dev/cosign/sign/v1");
     Artifact referrer = referrer(bundle);
     registry.push("demo/app@" + referrer.digest(), referrer);
-    registry
-        .faults()
-        .body("/referrers/" + pushed, Artifacts.OCI_INDEX, index(List.of(referrer)));
+    registry.faults().body("/referrers/" + pushed, Artifacts.OCI_INDEX, index(List.of(referrer)));
 
     assertThat(all())
         .singleElement()
@@ -68,8 +65,7 @@ class SignatureFetchTest extends RegistryTest {
     registry.faults().body("/referrers/", Artifacts.OCI_INDEX, index(referrers));
 
     assertThat(all()).hasSize(SignatureFetch.MOST_ARTIFACTS);
-    assertThat(registry.count("GET", "/blobs/"))
-        .isLessThanOrEqualTo(SignatureFetch.MOST_ARTIFACTS);
+    assertThat(registry.count("GET", "/blobs/")).isLessThanOrEqualTo(SignatureFetch.MOST_ARTIFACTS);
   }
 
   @Test

@@ -184,15 +184,16 @@ class WholeClusterTest {
         .atMost(PATIENCE)
         .until(() ->
             HOME_KUBECTL
-                .call(
-                    "",
-                    "get",
-                    "--raw",
-                    "/apis/logs.dunlin.dev/v1alpha1/namespaces/%s/wasmapps/ticker/log"
-                        .formatted(HOME))
-                .out()
-                .lines()
-                .count() > 1);
+                    .call(
+                        "",
+                        "get",
+                        "--raw",
+                        "/apis/logs.dunlin.dev/v1alpha1/namespaces/%s/wasmapps/ticker/log"
+                            .formatted(HOME))
+                    .out()
+                    .lines()
+                    .count()
+                > 1);
     HOME_KUBECTL.run("delete", "wasmapp", "ticker");
   }
 
@@ -205,9 +206,11 @@ class WholeClusterTest {
     assertThat(names("deployments,daemonsets,services,networkpolicies,poddisruptionbudgets"))
         .isEmpty();
     String mine = "app.kubernetes.io/part-of=dunlin";
-    assertThat(names("clusterroles,clusterrolebindings,apiservices,validatingadmissionpolicies", mine))
+    assertThat(
+            names("clusterroles,clusterrolebindings,apiservices,validatingadmissionpolicies", mine))
         .isEmpty();
-    assertThat(names("crds", mine)).contains("customresourcedefinition.apiextensions.k8s.io/wasmapps.dunlin.dev");
+    assertThat(names("crds", mine))
+        .contains("customresourcedefinition.apiextensions.k8s.io/wasmapps.dunlin.dev");
     assertThat(HOME_KUBECTL.run("get", "wasmapps", "-o", "name")).contains("hello-c");
   }
 
@@ -243,7 +246,8 @@ class WholeClusterTest {
   /** What a Pod gets that asks once. */
   private static String answer(String url) {
     HOME_KUBECTL.apply(Tools.pod("asks", "get, \"" + url + "\""));
-    awaitThat(() -> HOME_KUBECTL.run("get", "pod/asks", "-o", "jsonpath={.status.phase}"), "Succeeded");
+    awaitThat(
+        () -> HOME_KUBECTL.run("get", "pod/asks", "-o", "jsonpath={.status.phase}"), "Succeeded");
     String answer = HOME_KUBECTL.run("logs", "asks");
     HOME_KUBECTL.run("delete", "pod", "asks");
     return answer;
@@ -251,7 +255,10 @@ class WholeClusterTest {
 
   private static String conditionOf(String object, String type) {
     return HOME_KUBECTL.run(
-        "get", object, "-o", "jsonpath={.status.conditions[?(@.type=='%s')].reason}".formatted(type));
+        "get",
+        object,
+        "-o",
+        "jsonpath={.status.conditions[?(@.type=='%s')].reason}".formatted(type));
   }
 
   private static void awaitThat(Supplier<String> asked, String expected) {
@@ -262,7 +269,10 @@ class WholeClusterTest {
   }
 
   private static List<String> names(String kinds, String... selector) {
-    var arguments = selector.length == 0 ? List.of("get", kinds, "-o", "name") : List.of("get", kinds, "-o", "name", "-l", selector[0]);
+    var arguments =
+        selector.length == 0
+            ? List.of("get", kinds, "-o", "name")
+            : List.of("get", kinds, "-o", "name", "-l", selector[0]);
     return Arrays.stream(SYSTEM_KUBECTL.run(arguments.toArray(String[]::new)).split("\n"))
         .filter(line -> !line.isBlank())
         .toList();

@@ -95,14 +95,12 @@ final class Steps {
 
   private void fetchModule() throws InterruptedException {
     var image = ImageReference.parse(instance.getSpec().image());
-    Supplier<Keychain> keychain =
-        () -> PullSecrets.keychain(instance, with.files().source());
+    Supplier<Keychain> keychain = () -> PullSecrets.keychain(instance, with.files().source());
     signals.accept(
         new Signal.Judged(
             with.gate().admit(instance.getMetadata().getNamespace(), image, keychain)));
     Lease taken =
-        with.modules()
-            .acquire(image, instance.getSpec().imagePullPolicy(), keychain, this::pulled);
+        with.modules().acquire(image, instance.getSpec().imagePullPolicy(), keychain, this::pulled);
     requireFit(taken, taken.module().kind());
     lease.set(taken);
     with.meter().loaded("ok");

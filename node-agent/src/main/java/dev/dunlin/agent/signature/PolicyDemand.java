@@ -17,9 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * What one policy wants of an image, and how far it has got it. Not for use by several threads.
- */
+/** What one policy wants of an image, and how far it has got it. Not for use by several threads. */
 final class PolicyDemand {
   private static final int NOTES = 3;
 

@@ -107,11 +107,11 @@ class IdleInstancesTest {
         new Instances(
             "n1",
             new Facilities(
-                api,new ImageGate(
-(namespace, image) -> List.of(),
-new RegistryClient(RegistryConfig.defaults()),
-disk.resolve("signatures")),
-
+                api,
+                new ImageGate(
+                    (namespace, image) -> List.of(),
+                    new RegistryClient(RegistryConfig.defaults()),
+                    disk.resolve("signatures")),
                 modules,
                 new FakeConfig().sources(workers),
                 http,

@@ -50,7 +50,8 @@ class InstanceStateTest {
   @Test
   void aStatusKeepsTheTimeOfAConditionThatStays() {
     WasmInstanceStatus first =
-        StatusOf.state(InstanceState.NEW, null, OutputLoss.NONE, null, 1L, WasmInstanceStatus.EMPTY, NOW);
+        StatusOf.state(
+            InstanceState.NEW, null, OutputLoss.NONE, null, 1L, WasmInstanceStatus.EMPTY, NOW);
 
     WasmInstanceStatus later =
         StatusOf.state(

@@ -23,6 +23,7 @@ import dev.dunlin.agent.log.LogStore;
 import dev.dunlin.agent.memory.Tenant;
 import dev.dunlin.agent.probe.ProbeRounds;
 import dev.dunlin.agent.rate.Ticker;
+import dev.dunlin.agent.signature.ImageGate;
 import dev.dunlin.agent.testing.FakeConfig;
 import dev.dunlin.agent.testing.FakeEngine;
 import dev.dunlin.agent.traffic.TrafficReading;
@@ -34,10 +35,9 @@ import dev.dunlin.api.v1alpha1.WasmInstance;
 import dev.dunlin.api.v1alpha1.WasmInstanceStatus;
 import dev.dunlin.engine.Outcome;
 import dev.dunlin.oci.Digest;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import dev.dunlin.agent.signature.ImageGate;
 import dev.dunlin.oci.RegistryClient;
 import dev.dunlin.oci.RegistryConfig;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -111,10 +111,10 @@ class InstancesTest {
             new Facilities(
                 api,
                 new ImageGate(
-(namespace, image) -> List.of(),
-new RegistryClient(RegistryConfig.defaults()),
-disk.resolve("signatures")),
-new CompiledModules((image, policy, keys) -> new OnDisk(module), engine, 2, 2, 2),
+                    (namespace, image) -> List.of(),
+                    new RegistryClient(RegistryConfig.defaults()),
+                    disk.resolve("signatures")),
+                new CompiledModules((image, policy, keys) -> new OnDisk(module), engine, 2, 2, 2),
                 config.sources(workers),
                 http,
                 probes,

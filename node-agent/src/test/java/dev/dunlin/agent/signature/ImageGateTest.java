@@ -65,8 +65,7 @@ class ImageGateTest {
   }
 
   private ImageGate another() throws IOException {
-    return new ImageGate(
-        (namespace, asked) -> policies, client, disk.resolve("signatures"));
+    return new ImageGate((namespace, asked) -> policies, client, disk.resolve("signatures"));
   }
 
   @AfterEach
@@ -112,7 +111,8 @@ class ImageGateTest {
 
     assertThat(refusal.reason()).isEqualTo(Reasons.SIGNATURE_MISSING);
     assertThat(refusal)
-        .hasMessage(reference() + ": policy by-ada wants a signature by key-1; the registry has none");
+        .hasMessage(
+            reference() + ": policy by-ada wants a signature by key-1; the registry has none");
   }
 
   @Test
@@ -134,10 +134,7 @@ class ImageGateTest {
     byte[] payload = Signer.payload("team/other", other);
     Signer.pushByTag(registry, "team/app", image, payload, ada.sign(payload));
     Signer.pushBundle(
-        registry,
-        "team/app",
-        image,
-        ada.bundle(other, "https://sigstore.dev/cosign/sign/v1"));
+        registry, "team/app", image, ada.bundle(other, "https://sigstore.dev/cosign/sign/v1"));
 
     var refusal = refusal();
 
@@ -168,7 +165,9 @@ class ImageGateTest {
     assertThat(admit()).isPresent();
 
     policies.add(policy("bobs-too", bob));
-    assertThat(refusal()).hasMessageContaining("policy bobs-too wants").hasMessageNotContaining("either");
+    assertThat(refusal())
+        .hasMessageContaining("policy bobs-too wants")
+        .hasMessageNotContaining("either");
 
     bob.signByBundle(registry, "team/app", image);
     assertThat(admit().orElseThrow().message())
@@ -264,8 +263,7 @@ class ImageGateTest {
     for (int i = 0; i < 10; i++) {
       Digest digest = Digest.of(new byte[] {(byte) i});
       folder.write(
-          digest,
-          List.of(new dev.dunlin.oci.SignatureArtifact.Bundle("here", new byte[] {1, 2})));
+          digest, List.of(new dev.dunlin.oci.SignatureArtifact.Bundle("here", new byte[] {1, 2})));
     }
 
     try (var files = Files.list(disk.resolve("few"))) {
@@ -300,8 +298,7 @@ class ImageGateTest {
     for (Signer key : keys) {
       authorities.add(new SignatureAuthority("key-" + (authorities.size() + 1), key.pem()));
     }
-    return policy(
-        name, new WasmImagePolicySpec(null, List.of(), List.of(), mode, authorities));
+    return policy(name, new WasmImagePolicySpec(null, List.of(), List.of(), mode, authorities));
   }
 
   private static WasmImagePolicy policy(String name, WasmImagePolicySpec spec) {

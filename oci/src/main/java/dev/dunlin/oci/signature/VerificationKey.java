@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  * A public key that signatures are held against: ECDSA on P-256, P-384 or P-521, Ed25519, or RSA of
  * 2048 to 8192 bits (PKCS #1 v1.5), as cosign makes and takes them.
  *
- * @param algorithms signature algorithms (JDK names, and {@code Ed25519ph}) that a signer may have used
+ * @param algorithms signature algorithms (JDK names, and {@code Ed25519ph}) that a signer may have
+ *     used
  */
 public record VerificationKey(PublicKey key, List<String> algorithms) {
   /** Ed25519ph (RFC 8032), which cosign 2 and 3 make by default; the JDK has no name for it. */

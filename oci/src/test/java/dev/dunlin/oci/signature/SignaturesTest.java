@@ -114,8 +114,7 @@ class SignaturesTest {
         "{\"mediaType\":\"application/vnd.dev.sigstore.bundle.v0.3+json\",\"dsseEnvelope\":{\"payload\":\"AA==\",\"signatures\":[{\"sig\":\"AA==\"},{\"sig\":\"AA==\"}]}}"
       })
   void aBundleThatIsNoneIsRefused(String json) {
-    assertThat(
-            Signatures.check(bundle(json.getBytes(StandardCharsets.UTF_8)), IMAGE, key))
+    assertThat(Signatures.check(bundle(json.getBytes(StandardCharsets.UTF_8)), IMAGE, key))
         .isInstanceOf(Finding.Refused.class);
   }
 
@@ -126,8 +125,7 @@ class SignaturesTest {
             .replace("\"publicKey\":{\"hint\":\"x\"}", "\"certificate\":{\"rawBytes\":\"AA==\"}");
     var other = VerificationKey.parse(Signer.create().pem());
 
-    assertThat(
-            Signatures.check(bundle(keyless.getBytes(StandardCharsets.UTF_8)), IMAGE, other))
+    assertThat(Signatures.check(bundle(keyless.getBytes(StandardCharsets.UTF_8)), IMAGE, other))
         .isInstanceOfSatisfying(
             Finding.Refused.class, it -> assertThat(it.why()).contains("keyless"));
   }

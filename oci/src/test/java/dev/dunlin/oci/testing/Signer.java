@@ -63,7 +63,8 @@ public final class Signer {
   /** What cosign's older layout signs. */
   public static byte[] payload(String dockerReference, Digest image) {
     return """
-    {"critical":{"identity":{"docker-reference":"%s"},"image":{"docker-manifest-digest":"%s"},"type":"cosign container image signature"},"optional":null}"""
+    {"critical":{"identity":{"docker-reference":"%s"},"image":{"docker-manifest-digest":"%s"},"type":"cosign container image signature"},"optional":null}\
+    """
         .formatted(dockerReference, image)
         .getBytes(StandardCharsets.UTF_8);
   }
@@ -72,22 +73,22 @@ public final class Signer {
   public byte[] bundle(Digest image, String predicateType) {
     byte[] statement =
         """
-        {"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"%s":"%s"}}],"predicateType":"%s","predicate":{}}"""
+        {"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"%s":"%s"}}],"predicateType":"%s","predicate":{}}\
+        """
             .formatted(image.algorithm(), image.hex(), predicateType)
             .getBytes(StandardCharsets.UTF_8);
     String type = "application/vnd.in-toto+json";
     var signed = new ByteArrayOutputStream();
     signed.writeBytes(
-        "DSSEv1 %d %s %d ".formatted(type.length(), type, statement.length)
+        "DSSEv1 %d %s %d "
+            .formatted(type.length(), type, statement.length)
             .getBytes(StandardCharsets.UTF_8));
     signed.writeBytes(statement);
     return """
-    {"mediaType":"%s","verificationMaterial":{"publicKey":{"hint":"x"}},"dsseEnvelope":{"payload":"%s","payloadType":"%s","signatures":[{"sig":"%s"}]}}"""
+    {"mediaType":"%s","verificationMaterial":{"publicKey":{"hint":"x"}},"dsseEnvelope":{"payload":"%s","payloadType":"%s","signatures":[{"sig":"%s"}]}}\
+    """
         .formatted(
-            BUNDLE,
-            Base64.getEncoder().encodeToString(statement),
-            type,
-            sign(signed.toByteArray()))
+            BUNDLE, Base64.getEncoder().encodeToString(statement), type, sign(signed.toByteArray()))
         .getBytes(StandardCharsets.UTF_8);
   }
 
@@ -118,8 +119,7 @@ public final class Signer {
 
   /** Signs an image in the newer layout: a bundle that the tag {@code sha256-HEX} lists. */
   public void signByBundle(InMemoryRegistry registry, String repository, Digest image) {
-    pushBundle(
-        registry, repository, image, bundle(image, "https://sigstore.dev/cosign/sign/v1"));
+    pushBundle(registry, repository, image, bundle(image, "https://sigstore.dev/cosign/sign/v1"));
   }
 
   /** Leaves a bundle in the newer layout's place. */
@@ -131,7 +131,8 @@ public final class Signer {
         new Artifact(
             Artifacts.OCI_INDEX,
             """
-            {"schemaVersion":2,"mediaType":"%s","manifests":[{"mediaType":"%s","digest":"%s","size":%d,"artifactType":"%s"}]}"""
+            {"schemaVersion":2,"mediaType":"%s","manifests":[{"mediaType":"%s","digest":"%s","size":%d,"artifactType":"%s"}]}\
+            """
                 .formatted(
                     Artifacts.OCI_INDEX,
                     referrer.mediaType(),
