@@ -155,7 +155,7 @@ class WholeClusterTest {
     HOME_KUBECTL.apply(
         app(
             "hello-rust",
-            "autoscaling: {minReplicas: 1, maxReplicas: 3, metrics: [{name: requests_per_second, averageValue: 20}]}"));
+            "resources: {limits: {memory: 32Mi}}, autoscaling: {minReplicas: 1, maxReplicas: 3, metrics: [{name: requests_per_second, averageValue: 20}]}"));
     HOME_KUBECTL.run("wait", "wasmapp/hello-rust", "--for=condition=Ready", "--timeout=60s");
     var load = Load.on(HOME_KUBECTL, "for-growth", "http://hello-rust." + HOME + "/");
 
