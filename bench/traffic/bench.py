@@ -27,8 +27,8 @@ FOUND = ROOT / "e2e" / "target" / "traffic.json"  # what was measured so far
 MAIN = "dev.dunlin.e2e.bench.traffic.TrafficBench"
 PARTS = ["serve", "wake", "apply", "neighbour", "density"]
 FULL = {
-    "rounds": 4, "seconds": 2, "warmUpSeconds": 10, "wakeCycles": 25, "together": 100, "herds": 7, "applies": 30,
-    "neighbourRounds": 3, "neighbourSeconds": 4, "idle": [300, 1000, 2500, 5000, 10000], "active": 2000, "activeSeconds": 15, "modules": 300,
+    "rounds": 4, "seconds": 2, "warmUpSeconds": 10, "wakeCycles": 60, "together": 100, "herds": 7, "applies": 30,
+    "neighbourRounds": 8, "neighbourSeconds": 4, "idle": [300, 1000, 2500, 5000, 10000], "active": 2000, "activeSeconds": 15, "modules": 300,
 }  # fmt: skip
 QUICK = {
     "rounds": 2, "seconds": 2, "warmUpSeconds": 4, "wakeCycles": 5, "together": 100, "herds": 3, "applies": 12,

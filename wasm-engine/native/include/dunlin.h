@@ -1,5 +1,5 @@
 /*
- * The border between Dunlin's JVM and wasmtime. Version 1.
+ * The border between Dunlin's JVM and wasmtime, version DUNLIN_ABI_VERSION.
  *
  * Rules that hold for every function:
  * - Objects are named by handles: numbers > 0 that the library looks up, never addresses. A handle that was freed,

@@ -130,8 +130,14 @@ impl Task {
         self.enqueue();
     }
 
-    /// Begins `run` on this thread, for one slice at most; goes on elsewhere. Returns the bits raised meanwhile.
+    /// Begins `run` on this thread, for one slice at most; goes on elsewhere. Where the group's last run took long, it
+    /// begins elsewhere too: this thread has others to serve. Returns the bits raised meanwhile.
     pub fn run_inline(self: &Arc<Self>, run: Run) -> u64 {
+        if self.group.is_heavy() {
+            self.spawn(run);
+            self.set_alarm();
+            return self.io.signal.unwatch();
+        }
         *self.run.lock().unwrap() = Some(run);
         let until = Instant::now() + SLICE;
         loop {
@@ -144,6 +150,7 @@ impl Task {
                 break;
             }
             if Instant::now() >= until {
+                self.group.saw_run(self.cpu_nanos());
                 self.state.store(QUEUED, SeqCst);
                 self.set_alarm();
                 self.enqueue();
@@ -227,6 +234,7 @@ impl Task {
     }
 
     fn finish(&self, outcome: Outcome) {
+        self.group.saw_run(self.cpu_nanos());
         self.state.store(DONE, SeqCst);
         if let Some(alarm) = self.alarm.lock().unwrap().take() {
             alarm.abort();

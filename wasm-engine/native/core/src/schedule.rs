@@ -4,13 +4,16 @@
 //! has used the least CPU time runs. Everything else that is asynchronous (timers, sockets, files) is tokio's.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// How long a guest runs before the next one may.
 pub const SLICE: Duration = Duration::from_millis(5);
+
+/// Of the scheduler's threads, beside 0 of all others of the process: a tenth of the weight.
+const NICE: i32 = 10;
 
 /// What a thread of the scheduler runs.
 pub trait Runnable: Send + Sync {
@@ -25,9 +28,21 @@ pub struct Group {
     cpu_nanos: AtomicU64,
     /// CPU time used, brought forward while it had nothing to run: it cannot be saved up.
     virtual_nanos: AtomicU64,
+    /// Whether the run that was looked at last took much of a slice, or more.
+    heavy: AtomicBool,
 }
 
 impl Group {
+    /// Whether its next run is likely to take much of a slice, or more.
+    pub fn is_heavy(&self) -> bool {
+        self.heavy.load(Relaxed)
+    }
+
+    /// A run of it has used that much CPU time by now.
+    pub fn saw_run(&self, nanos: u64) {
+        self.heavy.store(u128::from(nanos) > SLICE.as_nanos() / 2, Relaxed);
+    }
+
     pub fn cpu_nanos(&self) -> u64 {
         self.cpu_nanos.load(Relaxed)
     }
@@ -104,6 +119,7 @@ impl Scheduler {
             id: self.next_group.fetch_add(1, Relaxed),
             cpu_nanos: AtomicU64::new(0),
             virtual_nanos: AtomicU64::new(0),
+            heavy: AtomicBool::new(false),
         })
     }
 
@@ -127,6 +143,7 @@ impl Scheduler {
                     .name(format!("dunlin-guests-{n}"))
                     .spawn(move || {
                         let _inside = runtime.enter();
+                        make_way();
                         this.work();
                     })
                     .expect("a thread for guests")
@@ -160,6 +177,35 @@ impl Scheduler {
             }
         }
     }
+}
+
+/// Lets the other threads of this process run before the calling one, which runs guests that use the processor for long:
+/// a lower priority, and a longer slice, which wakes of others may cut short (Linux 6.12; older ones pass over it).
+/// Where a sandbox refuses it, guests run on as equals of the rest.
+fn make_way() {
+    #[repr(C)]
+    struct SchedAttr {
+        size: u32,
+        policy: u32,
+        flags: u64,
+        nice: i32,
+        priority: u32,
+        runtime: u64,
+        deadline: u64,
+        period: u64,
+    }
+    let attr = SchedAttr {
+        size: size_of::<SchedAttr>() as u32,
+        policy: libc::SCHED_OTHER as u32,
+        flags: 0,
+        nice: NICE,
+        priority: 0,
+        runtime: 4 * SLICE.as_nanos() as u64,
+        deadline: 0,
+        period: 0,
+    };
+    // SAFETY: the kernel reads size bytes of attr during the call; 0 is the calling thread.
+    unsafe { libc::syscall(libc::SYS_sched_setattr, 0, &attr as *const SchedAttr, 0) };
 }
 
 /// CPU time of the calling thread.
@@ -216,5 +262,28 @@ mod tests {
         state.push(Arc::new(Endless(sleeper.clone())));
         assert_eq!(state.pop().unwrap().group().id, sleeper.id);
         assert!(sleeper.virtual_nanos.load(Relaxed) > 0);
+    }
+
+    #[test]
+    fn a_thread_that_makes_way_has_a_lower_priority_and_no_other_has() {
+        // SAFETY: asks for the calling thread's.
+        let nice = || unsafe { libc::getpriority(libc::PRIO_PROCESS, 0) };
+        let before = nice();
+        let there = std::thread::spawn(move || {
+            make_way();
+            nice()
+        });
+        assert_eq!(there.join().unwrap(), NICE);
+        assert_eq!(nice(), before);
+    }
+
+    #[test]
+    fn a_group_is_heavy_for_as_long_as_its_last_run_was() {
+        let group = Scheduler::new().group();
+        assert!(!group.is_heavy());
+        group.saw_run(2_000_000_000);
+        assert!(group.is_heavy());
+        group.saw_run(100_000);
+        assert!(!group.is_heavy());
     }
 }
