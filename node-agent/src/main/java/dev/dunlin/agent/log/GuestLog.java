@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class GuestLog implements AutoCloseable {
   private static final int QUEUED_LINES = 8_192;
   private static final long QUEUED_BYTES = 8 << 20;
-  private static final long PACE_BYTES = 8 << 20; // a second, of a stream; and at once
+  private static final long PACE_BYTES = 2 << 20; // a second, of a stream; and at once
   private static final String AGENT = "agent"; // the stream of what it says itself
   private static final byte[] END = new byte[0]; // no line is empty
   private static final ObjectMapper JSON = new ObjectMapper();
