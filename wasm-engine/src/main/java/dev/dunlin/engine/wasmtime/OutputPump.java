@@ -107,6 +107,7 @@ final class OutputPump {
     return true;
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // fairness is all that yielding is for here
   private void pump(long task) {
     try {
       if (held.length > 0) {
