@@ -2,6 +2,7 @@ package dev.dunlin.operator.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.dunlin.api.v1alpha1.NodeLogs;
 import dev.dunlin.https.HttpsServer;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -129,7 +131,10 @@ class AgentClientTest {
 
     agent.close();
     identity = identity();
-    agent = listen(port);
+    // Somebody else's connection may have the port for a moment.
+    await()
+        .ignoreExceptionsInstanceOf(BindException.class)
+        .untilAsserted(() -> agent = listen(port));
 
     assertThat(agents.read("n1", where(), SHOP).apps()).hasSize(1);
   }
