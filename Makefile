@@ -83,6 +83,11 @@ images: jdk ## Pack operator and agent as container images in target/images. ARC
 	  $(MVN) -q -pl operator,node-agent -am package -DskipTests -Dquick org.cyclonedx:cyclonedx-maven-plugin:2.9.3:makeBom
 	@images/build $(if $(ARCHS),--arch $(ARCHS)) $(if $(BASE),--base '$(BASE)') $(if $(PREFIX),--prefix '$(PREFIX)') $(ARGS)
 
+.PHONY: cli
+cli: jdk ## Build the command dunlin; bin/dunlin and bin/kubectl-dunlin start it.
+	@$(MVN) -q -pl cli -am package -DskipTests -Dquick
+	@bin/dunlin --version
+
 .PHONY: bench
 bench: jdk assets ## Measure from creating an app to its first answer, beside the API server alone.
 	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick
