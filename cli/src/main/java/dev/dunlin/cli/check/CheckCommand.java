@@ -1,5 +1,7 @@
 package dev.dunlin.cli.check;
 
+import dev.dunlin.api.v1alpha1.WasmNode;
+import dev.dunlin.cli.cluster.ClusterFlags;
 import dev.dunlin.cli.image.CacheFolder;
 import dev.dunlin.cli.image.ModuleFile;
 import dev.dunlin.cli.image.Registries;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,10 @@ public final class CheckCommand implements Callable<Integer> {
   @Option(names = "--engine", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Engines.Choice choice = Engines.Choice.AUTO;
 
+  @Option(names = "--cluster", description = "Asks, too, which nodes of the cluster can run it.")
+  private boolean asksCluster;
+
+  @Mixin private final ClusterFlags cluster = new ClusterFlags();
   @Mixin private final Output output = new Output();
   @Mixin private final Registries registries = new Registries();
 
@@ -47,7 +54,7 @@ public final class CheckCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws Exception {
     CacheFolder cache = CacheFolder.of(System.getenv());
     ModuleFile file =
         module.endsWith(".wasm") || Files.exists(Path.of(module))
@@ -58,7 +65,26 @@ public final class CheckCommand implements Callable<Integer> {
     return report.canRun() ? Exit.OK : Exit.FAILED;
   }
 
-  private Report report(ModuleFile file, CacheFolder cache) {
+  /** Nodes by whether their engines have all that it needs; null where no cluster is asked. */
+  private Report.@Nullable Nodes nodes(Outline outline) throws Exception {
+    if (!asksCluster) {
+      return null;
+    }
+    List<String> able = new ArrayList<>();
+    List<String> unable = new ArrayList<>();
+    int _ =
+        cluster.with(in -> {
+          for (WasmNode node : in.nodes()) {
+            var engine = node.getStatus() == null ? null : node.getStatus().engine();
+            boolean has = engine != null && engine.features().containsAll(outline.features());
+            (has ? able : unable).add(node.getMetadata().getName());
+          }
+          return Exit.OK;
+        });
+    return new Report.Nodes(able, unable);
+  }
+
+  private Report report(ModuleFile file, CacheFolder cache) throws Exception {
     byte[] wasm = file.bytes();
     Outline outline;
     try {
@@ -88,7 +114,7 @@ public final class CheckCommand implements Callable<Integer> {
           outline.imports(),
           outline.exports(),
           Grantable.of(outline),
-          null);
+          nodes(outline));
     } catch (IllegalStateException e) {
       throw new Failure(Exit.FAILED, "--engine: " + e.getMessage(), e);
     }
