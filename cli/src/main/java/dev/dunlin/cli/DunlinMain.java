@@ -90,7 +90,11 @@ public final class DunlinMain implements Runnable {
   }
 
   private static void everyCommandHasHelp(CommandLine command) {
-    command.getCommandSpec().mixinStandardHelpOptions(true);
+    // Commands that are methods say it themselves: picocli fits arguments to what the annotation
+    // says.
+    if (!command.getCommandSpec().mixinStandardHelpOptions()) {
+      command.getCommandSpec().mixinStandardHelpOptions(true);
+    }
     command.getSubcommands().values().forEach(DunlinMain::everyCommandHasHelp);
   }
 

@@ -58,6 +58,7 @@ public final class RolloutCommand implements Runnable {
 
   @Command(
       name = "status",
+      mixinStandardHelpOptions = true,
       description =
           "Waits until the present revision is rolled out. Ends with 1 when it fails, with 4 when the time is over.")
   int status(
@@ -76,7 +77,10 @@ public final class RolloutCommand implements Runnable {
     });
   }
 
-  @Command(name = "history", description = "Lists the revisions that are kept.")
+  @Command(
+      name = "history",
+      mixinStandardHelpOptions = true,
+      description = "Lists the revisions that are kept.")
   int history(
       @Parameters(paramLabel = "APP") String name,
       @Mixin Output output,
@@ -100,6 +104,7 @@ public final class RolloutCommand implements Runnable {
 
   @Command(
       name = "undo",
+      mixinStandardHelpOptions = true,
       description =
           "Puts the template of an earlier revision back into the app: the one before, or --to-revision.")
   int undo(
@@ -116,13 +121,16 @@ public final class RolloutCommand implements Runnable {
     });
   }
 
-  @Command(name = "pause", description = "Keeps what runs: a changed template waits.")
+  @Command(
+      name = "pause",
+      mixinStandardHelpOptions = true,
+      description = "Keeps what runs: a changed template waits.")
   int pause(@Parameters(paramLabel = "APP") String name, @Mixin ClusterFlags cluster)
       throws Exception {
     return cluster.with(in -> paused(in, name, true));
   }
 
-  @Command(name = "resume", description = "Goes on after pause.")
+  @Command(name = "resume", mixinStandardHelpOptions = true, description = "Goes on after pause.")
   int resume(@Parameters(paramLabel = "APP") String name, @Mixin ClusterFlags cluster)
       throws Exception {
     return cluster.with(in -> paused(in, name, false));
