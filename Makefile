@@ -88,6 +88,11 @@ e2e: jdk ## The whole on a cluster with nodes: KUBECONFIG=..., LOAD='command tha
 	@$(MAKE) --no-print-directory images ARCHS="$${ARCHS:-$$(case $$(uname -m) in aarch64|arm64) echo arm64;; *) echo amd64;; esac)}"
 	@e2e/cluster/run
 
+.PHONY: cli
+cli: jdk ## Build the command dunlin; bin/dunlin and bin/kubectl-dunlin start it.
+	@$(MVN) -q -pl cli -am package -DskipTests -Dquick
+	@bin/dunlin --version
+
 .PHONY: bench
 bench: jdk assets ## Measure from creating an app to its first answer, beside the API server alone.
 	@$(MVN) -q -pl e2e -am package -DskipTests -Dquick

@@ -6,7 +6,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,10 +36,22 @@ final class Http implements AutoCloseable {
   }
 
   Response send(String method, URI uri, Map<String, String> headers) throws IOException {
+    return send(method, uri, headers, HttpRequest.BodyPublishers.noBody(), timeouts.response());
+  }
+
+  /** Sends {@code body}, which may take as long as a whole fetch. */
+  Response send(String method, URI uri, Map<String, String> headers, BodyPublisher body)
+      throws IOException {
+    return send(method, uri, headers, body, timeouts.fetch());
+  }
+
+  private Response send(
+      String method, URI uri, Map<String, String> headers, BodyPublisher body, Duration patience)
+      throws IOException {
     var request =
         HttpRequest.newBuilder(uri)
-            .method(method, HttpRequest.BodyPublishers.noBody())
-            .timeout(timeouts.response())
+            .method(method, body)
+            .timeout(patience)
             .setHeader("User-Agent", "dunlin");
     headers.forEach(request::setHeader);
     try {

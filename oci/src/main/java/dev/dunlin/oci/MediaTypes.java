@@ -20,9 +20,12 @@ final class MediaTypes {
   /** The one configuration that says what the module needs. */
   static final String WASM_CONFIG = "application/vnd.wasm.config.v0+json";
 
+  /** What a module is pushed as. */
+  static final String WASM_LAYER = "application/wasm";
+
   static final Set<String> WASM_LAYERS =
       Set.of(
-          "application/wasm",
+          WASM_LAYER,
           "application/vnd.wasm.content.layer.v1+wasm",
           "application/vnd.module.wasm.content.layer.v1+wasm",
           "application/vnd.bytecodealliance.wasm.component.layer.v0+wasm");

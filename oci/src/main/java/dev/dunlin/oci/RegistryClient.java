@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Reads modules from registries (distribution-spec 1.1). Safe for use by many threads; every call
- * blocks its caller, best a virtual thread, and ends with a {@link
+ * Reads modules from registries, and brings them there (distribution-spec 1.1). Safe for use by
+ * many threads; every call blocks its caller, best a virtual thread, and ends with a {@link
  * java.util.concurrent.CancellationException} when that is interrupted.
  */
 public final class RegistryClient implements AutoCloseable {
@@ -77,6 +77,31 @@ public final class RegistryClient implements AutoCloseable {
   public void prove(ImageReference image, Keychain keychain) {
     Digest digest = requireDigest("prove", image);
     fromFirst(image, keychain, pull -> new ModuleProof(pull).demand(digest));
+  }
+
+  /**
+   * Pushes a module to the registry itself, never to a mirror: what the repository has already is
+   * not sent again, and the name appears last.
+   *
+   * @param image must name a tag
+   * @return the digest of its manifest
+   * @throws RegistryException when the registry does not take it
+   */
+  public Digest push(
+      ImageReference image, Keychain keychain, ModuleArtifact module, Progress progress) {
+    if (image.tag() == null || image.digest() != null) {
+      throw new IllegalArgumentException("push: expected a reference by tag, found " + image);
+    }
+    Source source = Source.origin(image, config);
+    var pull =
+        new Pull(
+            transport,
+            source,
+            image,
+            source.credentials(keychain),
+            config,
+            Deadline.after(config.timeouts().fetch()));
+    return new ModulePush(pull, progress).push(module);
   }
 
   /**

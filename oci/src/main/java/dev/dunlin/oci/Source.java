@@ -26,6 +26,11 @@ record Source(String authority, String keyName, String repository, boolean plain
     return sources;
   }
 
+  /** The registry itself. */
+  static Source origin(ImageReference image, RegistryConfig config) {
+    return of(image.registry(), image.repository(), config);
+  }
+
   private static Source of(String host, String repository, RegistryConfig config) {
     String authority = host.equals(ImageReference.DOCKER_HUB) ? DOCKER_HUB_HOST : host;
     return new Source(authority, host, repository, config.plainHttpRegistries().contains(host));
@@ -45,6 +50,10 @@ record Source(String authority, String keyName, String repository, boolean plain
         uri("referrers", digest.toString())
             + "?artifactType="
             + URLEncoder.encode(artifactType, StandardCharsets.UTF_8));
+  }
+
+  URI uploads() {
+    return URI.create(base() + "/v2/" + repository + "/blobs/uploads/");
   }
 
   Optional<Credentials> credentials(Keychain keychain) {

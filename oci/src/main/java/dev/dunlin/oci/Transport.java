@@ -2,6 +2,7 @@ package dev.dunlin.oci;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -28,9 +29,25 @@ final class Transport implements AutoCloseable {
       Map<String, String> headers,
       Optional<Credentials> credentials)
       throws IOException {
-    String remembered = authorizer.remembered(source, credentials);
-    Response response = follow(source, method, uri, headers, remembered);
-    if (response.status() != 401 || !sameAuthority(uri, response.uri())) {
+    return send(source, method, uri, headers, credentials, null);
+  }
+
+  /**
+   * The same with a body. Where {@code uri} is not the source's own (a registry may let others
+   * store what it is sent), no credentials go there.
+   */
+  Response send(
+      Source source,
+      String method,
+      URI uri,
+      Map<String, String> headers,
+      Optional<Credentials> credentials,
+      @Nullable BodyPublisher body)
+      throws IOException {
+    boolean home = sameAuthority(URI.create(source.base()), uri);
+    String remembered = home ? authorizer.remembered(source, credentials) : null;
+    Response response = follow(source, method, uri, headers, remembered, body);
+    if (response.status() != 401 || !home || !sameAuthority(uri, response.uri())) {
       return response;
     }
     authorizer.forget(source, credentials);
@@ -40,7 +57,7 @@ final class Transport implements AutoCloseable {
     }
     response.close();
     String answer = authorizer.answer(challenge.get(), source, credentials);
-    return follow(source, method, uri, headers, answer);
+    return follow(source, method, uri, headers, answer, body);
   }
 
   private Response follow(
@@ -48,7 +65,8 @@ final class Transport implements AutoCloseable {
       String method,
       URI uri,
       Map<String, String> headers,
-      @Nullable String authorization)
+      @Nullable String authorization,
+      @Nullable BodyPublisher body)
       throws IOException {
     URI at = uri;
     boolean home = true;
@@ -57,7 +75,8 @@ final class Transport implements AutoCloseable {
       if (home && authorization != null) {
         all.put("Authorization", authorization);
       }
-      Response response = http.send(method, at, all);
+      Response response =
+          body == null ? http.send(method, at, all) : http.send(method, at, all, body);
       if (!response.isRedirect()) {
         return response;
       }

@@ -118,6 +118,32 @@ abstract class PullContract {
     assertThat(target()).hasBinaryContent(MODULE);
   }
 
+  @Test
+  void whatThisClientPushesItPulls() {
+    var keychain = RegistryTest.keychain(guarded(), "bob", "secret");
+    ImageReference image = ImageReference.parse(guarded() + "/demo/pushed:v1");
+
+    try (RegistryClient client = client(guarded())) {
+      Digest pushed = client.push(image, keychain, PushTest.component(MODULE), Progress.NONE);
+
+      assertThat(client.push(image, keychain, PushTest.component(MODULE), Progress.NONE))
+          .isEqualTo(pushed);
+      assertThat(client.describe(image, keychain))
+          .isEqualTo(
+              new RemoteModule(
+                  pushed,
+                  RemoteModule.Form.COMPONENT,
+                  List.of("wasi:http/types@0.2.0"),
+                  List.of("wasi:http/incoming-handler@0.2.0")));
+      client.fetch(image.withDigest(pushed), keychain, target(), Progress.NONE);
+      RegistryTest.refused(
+          Kind.UNAUTHORIZED,
+          () -> client.push(image, Keychain.EMPTY, PushTest.component(MODULE), Progress.NONE));
+    }
+
+    assertThat(target()).hasBinaryContent(MODULE);
+  }
+
   private Path target() {
     return folder.resolve("module.wasm");
   }

@@ -24,6 +24,7 @@ class ImportRulesTest {
   private static final String HTTPS = "dev.dunlin.https..";
   private static final String OPERATOR = "dev.dunlin.operator..";
   private static final String AGENT = "dev.dunlin.agent..";
+  private static final String CLI = "dev.dunlin.cli..";
 
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
@@ -32,7 +33,7 @@ class ImportRulesTest {
           .importPackages("dev.dunlin");
 
   @ParameterizedTest
-  @ValueSource(strings = {API, ENGINE, OCI, HTTPS, OPERATOR, AGENT})
+  @ValueSource(strings = {API, ENGINE, OCI, HTTPS, OPERATOR, AGENT, CLI})
   void everyPartIsLookedAt(String part) {
     assertThat(HOUSE.that(resideInAPackage(part))).isNotEmpty();
   }
@@ -86,8 +87,14 @@ class ImportRulesTest {
     noneOf(AGENT, API, OCI, HTTPS, ENGINE);
   }
 
+  /** What it runs on its own machine is granted and served by the agent's code. */
+  @Test
+  void theCommandKnowsTheApiTheRegistryClientTheEngineAndTheAgent() {
+    noneOf(CLI, API, OCI, ENGINE, AGENT);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"engine", "oci", "https", "operator", "agent", "e2e"})
+  @ValueSource(strings = {"engine", "oci", "https", "operator", "agent", "cli", "e2e"})
   void packagesDoNotGoInCircles(String part) {
     slices()
         .matching("dev.dunlin." + part + ".(**)")

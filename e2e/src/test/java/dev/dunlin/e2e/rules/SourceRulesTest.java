@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What a reader may count on in every source file. */
 class SourceRulesTest {
   private static final List<String> MODULES =
-      List.of("crds", "https", "oci", "wasm-engine", "node-agent", "operator", "e2e");
+      List.of("crds", "https", "oci", "wasm-engine", "node-agent", "operator", "cli", "e2e");
 
   @Test
   void noMainFileIsLongerThan400Lines() {

@@ -11,14 +11,14 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What an instance's spec says of the resources of its node. Pure. */
-final class Demand {
+public final class Demand {
   private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
   private static final BigDecimal MILLI = BigDecimal.valueOf(1_000);
 
   private Demand() {}
 
   /** {@code limits.cpu} in thousandths of a processor, rounded up; empty: no limit. */
-  static OptionalLong milliCores(WasmInstanceSpec spec) {
+  public static OptionalLong milliCores(WasmInstanceSpec spec) {
     Resources resources = spec.resources();
     ResourceList limits = resources == null ? null : resources.limits();
     Quantity cpu = limits == null ? null : limits.cpu();

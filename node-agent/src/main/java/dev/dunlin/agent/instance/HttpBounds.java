@@ -7,10 +7,10 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** What an instance's spec says of the bounds of its requests. */
-final class HttpBounds {
+public final class HttpBounds {
   private HttpBounds() {}
 
-  static Bounds of(HttpInstance http) {
+  public static Bounds of(HttpInstance http) {
     Integer queued = http.maxQueued();
     return new Bounds(
         queued == null ? Bounds.of(http.maxConcurrency()).maxQueued() : queued,

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** How a run ended, in the API's words. */
-final class Terminations {
+public final class Terminations {
   private Terminations() {}
 
-  static Termination of(Outcome outcome, Instant startedAt, Instant at) {
+  public static Termination of(Outcome outcome, Instant startedAt, Instant at) {
     String from = Times.text(startedAt);
     String to = Times.text(at);
     return switch (outcome) {

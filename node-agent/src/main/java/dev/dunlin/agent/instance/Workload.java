@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** What an instance is there for. */
-sealed interface Workload {
+public sealed interface Workload {
   /** Answers requests on the app's port. */
   record Http(HttpInstance settings) implements Workload {}
 

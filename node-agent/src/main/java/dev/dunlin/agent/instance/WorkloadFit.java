@@ -4,11 +4,11 @@ import dev.dunlin.engine.ModuleKind;
 import java.util.Optional;
 
 /** Whether a module is of a kind that a workload can use. Pure. */
-final class WorkloadFit {
+public final class WorkloadFit {
   private WorkloadFit() {}
 
   /** What keeps a module from being run as the spec says, and what to do. */
-  static Optional<String> obstacle(Workload workload, ModuleKind kind) {
+  public static Optional<String> obstacle(Workload workload, ModuleKind kind) {
     return switch (workload) {
       case Workload.Http ignored -> ofHttp(kind);
       case Workload.Worker ignored -> ofCommand("worker", kind);

@@ -1,0 +1,5 @@
+/** Apps on this machine, without a cluster. */
+@NullMarked
+package dev.dunlin.cli.local;
+
+import org.jspecify.annotations.NullMarked;

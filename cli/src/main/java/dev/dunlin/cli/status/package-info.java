@@ -1,0 +1,5 @@
+/** Apps and where their replicas are. */
+@NullMarked
+package dev.dunlin.cli.status;
+
+import org.jspecify.annotations.NullMarked;
