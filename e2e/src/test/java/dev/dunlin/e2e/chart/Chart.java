@@ -1,0 +1,62 @@
+package dev.dunlin.e2e.chart;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import dev.dunlin.e2e.cluster.Repository;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The chart of this source tree, or another one, through Helm's own code. */
+record Chart(Path folder) {
+  static final String RELEASE = "dunlin";
+  static final String NAMESPACE = "dunlin-system";
+
+  private static final String KUBERNETES = "1.36.0";
+
+  static Chart ofThisTree() {
+    return new Chart(Repository.root().resolve("helm/dunlin"));
+  }
+
+  LintResult lint() {
+    return new Helm(folder).lint().strict().call();
+  }
+
+  /** What would be installed, as one text of YAML. */
+  String template(List<Path> valuesFiles) {
+    var command =
+        new Helm(folder)
+            .template()
+            .withName(RELEASE)
+            .withNamespace(NAMESPACE)
+            .withKubeVersion(KUBERNETES);
+    valuesFiles.forEach(command::withValuesFile);
+    return command.call();
+  }
+
+  /** Installs it, and does not wait for its Pods. */
+  void install(Path kubeconfig, Map<String, String> values) {
+    var command =
+        new Helm(folder)
+            .install()
+            .withName(RELEASE)
+            .withNamespace(NAMESPACE)
+            .withKubeConfig(kubeconfig);
+    values.forEach(command::set);
+    command.call();
+  }
+
+  /** Makes a release of another version one of this chart, with its own values. */
+  void upgrade(Path kubeconfig) {
+    new Helm(folder)
+        .upgrade()
+        .withName(RELEASE)
+        .withNamespace(NAMESPACE)
+        .withKubeConfig(kubeconfig)
+        .call();
+  }
+
+  static void uninstall(Path kubeconfig) {
+    Helm.uninstall(RELEASE).withNamespace(NAMESPACE).withKubeConfig(kubeconfig).call();
+  }
+}
