@@ -40,7 +40,8 @@ class PermissionsPageTest {
     var given = new TreeMap<String, Set<String>>();
 
     for (String section :
-        Files.readString(Repository.root().resolve("docs/permissions.md")).split("(?m)^(?=## )", -1)) {
+        Files.readString(Repository.root().resolve("docs/permissions.md"))
+            .split("(?m)^(?=## )", -1)) {
       var heading = HEADING.matcher(section);
       if (!heading.find()) continue;
       String role = heading.group(1) + " " + heading.group(2);
