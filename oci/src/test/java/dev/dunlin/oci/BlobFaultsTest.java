@@ -26,7 +26,10 @@ class BlobFaultsTest extends RegistryTest {
     fetch();
 
     assertThat(target()).hasBinaryContent(MODULE);
-    assertThat(blobRanges()).containsExactly(null, "bytes=100000-", "bytes=200000-");
+    var starts = starts();
+    assertThat(starts).hasSize(3).startsWith(0L).isSorted();
+    assertThat(starts.get(1)).isBetween(1L, 100_000L);
+    assertThat(starts.get(2)).isBetween(starts.get(1) + 1, starts.get(1) + 100_000);
   }
 
   @Test
@@ -36,20 +39,23 @@ class BlobFaultsTest extends RegistryTest {
     fetch();
 
     assertThat(target()).hasBinaryContent(MODULE);
-    assertThat(blobRanges()).containsExactly(null, "bytes=100000-");
+    assertThat(starts()).hasSize(2).startsWith(0L);
+    assertThat(starts().getLast()).isBetween(1L, 100_000L);
   }
 
   @Test
-  void theNextFetchGoesOnWhereTheLastOneFailed() {
+  void theNextFetchGoesOnWhereTheLastOneFailed() throws Exception {
     reconfigure(config().withTimeouts(quick(Duration.ZERO)));
     registry.faults().cut("/blobs/", 100_000, 1);
     refused(Kind.UNAVAILABLE, this::fetch);
     assertThat(target()).doesNotExist();
+    long kept = Files.size(partFile());
 
     fetch();
 
     assertThat(target()).hasBinaryContent(MODULE);
-    assertThat(blobRanges()).containsExactly(null, "bytes=100000-");
+    assertThat(kept).isBetween(1L, 100_000L);
+    assertThat(starts()).containsExactly(0L, kept);
   }
 
   @Test
@@ -212,6 +218,16 @@ class BlobFaultsTest extends RegistryTest {
 
   private Path partFile() {
     return folder.resolve("module.wasm." + Digest.of(MODULE).hex().substring(0, 16) + ".part");
+  }
+
+  /**
+   * Where each request for a blob began. A connection that breaks off may take along bytes that the
+   * HTTP client had and nobody had read, so what a cut leaves is at most what was sent.
+   */
+  private List<Long> starts() {
+    return blobRanges().stream()
+        .map(range -> range == null ? 0L : Long.parseLong(range.replaceAll("[^0-9]", "")))
+        .toList();
   }
 
   private List<String> blobRanges() {

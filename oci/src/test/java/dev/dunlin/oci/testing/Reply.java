@@ -86,6 +86,8 @@ final class Reply {
         OutputStream out = begin(status, contentType, body.length);
         out.write(body, 0, Math.min(body.length, cut.afterBytes()));
         out.flush();
+        // A client that learns of the cut before it read what came forgets what came.
+        pause(Duration.ofMillis(100));
         // Closing the exchange with bytes owing closes the connection.
       }
       case Faults.Fault.Slow slow -> {
