@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @Tag("cluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WholeClusterTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String RELEASE = "dunlin";
   private static final String SYSTEM = "dunlin-system";
   private static final String HOME = "dunlin-e2e";
