@@ -84,9 +84,16 @@ images: jdk ## Pack operator and agent as container images in target/images. ARC
 	@images/build $(if $(ARCHS),--arch $(ARCHS)) $(if $(BASE),--base '$(BASE)') $(if $(PREFIX),--prefix '$(PREFIX)') $(ARGS)
 
 .PHONY: e2e
-e2e: jdk ## The whole on a cluster with nodes: KUBECONFIG=..., LOAD='command that puts an image archive on them'.
-	@$(MAKE) --no-print-directory images ARCHS="$${ARCHS:-$$(case $$(uname -m) in aarch64|arm64) echo arm64;; *) echo amd64;; esac)}"
+e2e: jdk cli cluster-images ## Test the whole on a cluster with nodes: KUBECONFIG=..., LOAD='command that puts an image archive on them'.
 	@e2e/cluster/run
+
+.PHONY: cluster-demo
+cluster-demo: jdk cluster-images ## From here to an answer on a cluster, each command shown. KUBECONFIG=..., LOAD=... as for e2e.
+	@e2e/cluster/demo
+
+.PHONY: cluster-images
+cluster-images:
+	@$(MAKE) --no-print-directory images ARCHS="$${ARCHS:-$$(case $$(uname -m) in aarch64|arm64) echo arm64;; *) echo amd64;; esac)}"
 
 .PHONY: cli
 cli: jdk ## Build the command dunlin; bin/dunlin and bin/kubectl-dunlin start it.

@@ -30,17 +30,24 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		log.Fatal("expected registry FOLDER, get URL, or load -url URL, found nothing")
+		log.Fatal("expected registry FOLDER, get URL, post URL BODY, load -url URL, or lend FOLDER, found nothing")
 	}
 	switch os.Args[1] {
 	case "registry":
 		serve(os.Args[2])
 	case "get":
 		get(os.Args[2])
+	case "post":
+		post(os.Args[2], os.Args[3])
 	case "load":
 		load(os.Args[2:])
+	case "lend":
+		lend(os.Args[2])
+	case "lent":
+		_, err := os.Stat(lent)
+		check(err)
 	default:
-		log.Fatalf("expected registry, get or load, found %q", os.Args[1])
+		log.Fatalf("expected registry, get, post, load, lend or lent, found %q", os.Args[1])
 	}
 }
 
@@ -120,15 +127,44 @@ func (a *artifact) Digest() (v1.Hash, error) {
 	return hash, err
 }
 
-// get asks once and prints the answer; the exit code is 1 where it is not a 200.
+// get asks once and prints the answer; the exit code is 1 where it is not a 2xx.
 func get(url string) {
 	answer, err := (&http.Client{Timeout: 10 * time.Second}).Get(url)
 	check(err)
-	defer answer.Body.Close()
-	_, err = io.Copy(os.Stdout, answer.Body)
+	tell(answer)
+}
+
+// post sends a body once and prints the answer; the exit code is 1 where it is not a 2xx.
+func post(url, body string) {
+	answer, err := (&http.Client{Timeout: 10 * time.Second}).Post(url, "text/plain", strings.NewReader(body))
 	check(err)
-	if answer.StatusCode != http.StatusOK {
+	tell(answer)
+}
+
+func tell(answer *http.Response) {
+	defer answer.Body.Close()
+	_, err := io.Copy(os.Stdout, answer.Body)
+	check(err)
+	if answer.StatusCode/100 != 2 {
 		log.Fatal(answer.Status)
+	}
+}
+
+const lent = "/lent"
+
+// lend gives a node's folder to the agents' user until SIGTERM, and empties it then; `lent` tells a
+// readiness probe that it has.
+func lend(folder string) {
+	check(os.Chown(folder, 65532, 65532))
+	check(os.Chmod(folder, 0o700))
+	check(os.WriteFile(lent, nil, 0o600))
+	end := make(chan os.Signal, 1)
+	signal.Notify(end, syscall.SIGTERM)
+	<-end
+	left, err := os.ReadDir(folder)
+	check(err)
+	for _, entry := range left {
+		check(os.RemoveAll(filepath.Join(folder, entry.Name())))
 	}
 }
 

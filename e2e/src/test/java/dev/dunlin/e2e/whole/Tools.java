@@ -36,5 +36,34 @@ final class Tools {
         """;
   }
 
+  /**
+   * On each node a Pod that gives a folder of the node to the agents' user, and empties it at its
+   * end.
+   */
+  static String lender(String folder) {
+    return """
+    apiVersion: apps/v1
+    kind: DaemonSet
+    metadata: {name: lender}
+    spec:
+      selector: {matchLabels: {app: lender}}
+      template:
+        metadata: {labels: {app: lender}}
+        spec:
+          containers:
+            - name: tools
+              image: dunlin-e2e-tools:1
+              imagePullPolicy: IfNotPresent
+              args: [lend, /folder]
+              securityContext: {runAsUser: 0}
+              readinessProbe: {exec: {command: [/tools, lent]}, periodSeconds: 1}
+              volumeMounts: [{name: folder, mountPath: /folder}]
+          volumes:
+            - name: folder
+              hostPath: {path: %s, type: DirectoryOrCreate}
+    """
+        .formatted(folder);
+  }
+
   private Tools() {}
 }
