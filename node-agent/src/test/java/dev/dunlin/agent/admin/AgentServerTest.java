@@ -127,7 +127,12 @@ class AgentServerTest {
     assertThat(get("/logs/shop/cart-1", "good").body()).isEqualTo("one\ntwo\n");
 
     assertThat(api.getRequestCount()).isEqualTo(2);
-    assertThat(metrics.text()).contains("dunlin_agent_log_requests_total{status=\"200\"} 2.0");
+    // Counted when all is sent, which a client may hear of first.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(metrics.text())
+                    .contains("dunlin_agent_log_requests_total{status=\"200\"} 2.0"));
   }
 
   @Test
