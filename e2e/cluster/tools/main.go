@@ -168,8 +168,8 @@ func lend(folder string) {
 	}
 }
 
-// load asks without end, each worker one after the other, half of them on a new connection each time. What failed is
-// told at once; a line with the counts comes each second, the last one on SIGTERM.
+// load asks without end, each worker one after the other, half of them on a new connection each time. It counts from the
+// first answer on: kube-proxy hears of a new Service's endpoints a moment after the app is ready. What failed is told at once; a line with the counts comes each second, the last one on SIGTERM.
 func load(args []string) {
 	flags := flag.NewFlagSet("load", flag.ExitOnError)
 	url := flags.String("url", "", "what to ask")
@@ -183,6 +183,9 @@ func load(args []string) {
 		defer mutex.Unlock()
 		fmt.Printf("answered=%d failed=%d\n", answered, failed)
 	}
+	for ask(http.DefaultClient, *url) != nil {
+		time.Sleep(*pause)
+	}
 	for i := range *workers {
 		client := &http.Client{Timeout: 15 * time.Second, Transport: &http.Transport{DisableKeepAlives: i%2 == 0}}
 		go func() {
@@ -193,7 +196,7 @@ func load(args []string) {
 					answered++
 				} else {
 					failed++
-					fmt.Printf("failed: %v\n", err)
+					fmt.Printf("failed %s: %v\n", time.Now().UTC().Format("15:04:05.000"), err)
 				}
 				mutex.Unlock()
 			}

@@ -108,13 +108,11 @@ class WholeClusterTest {
   @Test
   @Order(3)
   void everyExampleOfAnHttpAppAnswers() {
-    var examples = List.of("hello-go", "hello-rust", "http-rust", "hello-java", "markdown");
-    for (String example : examples) HOME_KUBECTL.apply(app(example, "replicas: 1"));
-
-    for (String example : examples) {
-      HOME_KUBECTL.run("wait", "wasmapp/" + example, "--for=condition=Ready", "--timeout=120s");
-      assertThat(answer("http://" + example + "." + HOME + "/")).as(example).isNotBlank();
-      HOME_KUBECTL.run("delete", "wasmapp", example);
+    for (String name : List.of("hello-go", "hello-rust", "http-rust", "hello-java", "markdown")) {
+      HOME_KUBECTL.apply(example(name));
+      HOME_KUBECTL.run("wait", "wasmapp/" + name, "--for=condition=Ready", "--timeout=120s");
+      assertThat(answer("http://" + name + "." + HOME + "/")).as(name).isNotBlank();
+      deleteWithInstances(name);
     }
   }
 
@@ -180,13 +178,13 @@ class WholeClusterTest {
             "/apis/custom.metrics.k8s.io/v1beta2/namespaces/%s/wasmapps.dunlin.dev/hello-rust/requests_per_second"
                 .formatted(HOME));
     assertThat(metric).contains("MetricValueList");
-    HOME_KUBECTL.run("delete", "wasmapp", "hello-rust");
+    deleteWithInstances("hello-rust");
   }
 
   @Test
   @Order(8)
   void logsAreReadThroughTheApiServer() {
-    HOME_KUBECTL.apply(app("ticker", "worker: {}, replicas: 1"));
+    HOME_KUBECTL.apply(example("ticker"));
     HOME_KUBECTL.run("wait", "wasmapp/ticker", "--for=condition=Ready", "--timeout=60s");
 
     await()
@@ -203,7 +201,7 @@ class WholeClusterTest {
                     .lines()
                     .count()
                 > 1);
-    HOME_KUBECTL.run("delete", "wasmapp", "ticker");
+    deleteWithInstances("ticker");
   }
 
   @Test
@@ -264,17 +262,7 @@ class WholeClusterTest {
     values.put("agent.updateStrategy.rollingUpdate.maxUnavailable", "1");
     upgrade(values);
     rolledOut(AGENTS);
-    HOME_KUBECTL.apply(
-        """
-        apiVersion: dunlin.dev/v1alpha1
-        kind: WasmVolume
-        metadata: {name: guestbook}
-        spec: {accessMode: ReadWriteOnce, size: 10Mi}
-        """);
-    HOME_KUBECTL.apply(
-        app(
-            "guestbook",
-            "replicas: 1, volumes: [{name: data, wasmVolume: {claimName: guestbook}}], volumeMounts: [{name: data, mountPath: /data}]"));
+    HOME_KUBECTL.apply(example("guestbook"));
     HOME_KUBECTL.run("wait", "wasmapp/guestbook", "--for=condition=Ready", "--timeout=120s");
     asked("post, \"http://guestbook." + HOME + "/\", \"Ada was here\"");
 
@@ -322,6 +310,7 @@ class WholeClusterTest {
   @Order(14)
   void afterItsAppsTheReleaseGoesWithoutATrace() {
     HOME_KUBECTL.run("delete", "wasmapps,wasmvolumes", "--all", "--timeout=120s");
+    HOME_KUBECTL.run("wait", "--for=delete", "wasminstances", "--all", "--timeout=120s");
     uninstall();
     SYSTEM_KUBECTL.run("delete", "crd", "-l", MINE, "--timeout=120s");
 
@@ -387,6 +376,18 @@ class WholeClusterTest {
 
   private static void rolledOut(String what) {
     SYSTEM_KUBECTL.run("rollout", "status", what, "--timeout=180s");
+  }
+
+  private static void deleteWithInstances(String app) {
+    HOME_KUBECTL.run("delete", "wasmapp", app);
+    HOME_KUBECTL.run(
+        "wait", "--for=delete", "wasminstances", "-l", "dunlin.dev/app=" + app, "--timeout=60s");
+  }
+
+  /** The manifest of {@code examples/NAME}, with the registry in the cluster. */
+  private static String example(String name) {
+    return read(Repository.root().resolve("examples").resolve(name).resolve("wasmapp.yaml"))
+        .replace("registry.example.com/dunlin", Tools.REGISTRY);
   }
 
   private static String app(String name, String spec) {
