@@ -74,9 +74,9 @@ class WholeClusterTest {
     if (!names("crds", MINE).isEmpty()) {
       SYSTEM_KUBECTL.run("delete", "wasmapps,wasmvolumes", "-n", HOME, "--all", "--wait=false");
       HOME_KUBECTL
-          .run("get", "wasminstances", "-o", "name")
+          .run("get", "wasminstances,wasmvolumes", "-o", "name")
           .lines()
-          .forEach(instance -> HOME_KUBECTL.run("patch", instance, "--type=merge", "-p", FREED));
+          .forEach(left -> HOME_KUBECTL.run("patch", left, "--type=merge", "-p", FREED));
     }
     SYSTEM_KUBECTL.run("delete", "crd", "--ignore-not-found", "-l", MINE, "--timeout=120s");
     SYSTEM_KUBECTL.run(
@@ -111,7 +111,8 @@ class WholeClusterTest {
     for (String name : List.of("hello-go", "hello-rust", "http-rust", "hello-java", "markdown")) {
       HOME_KUBECTL.apply(example(name));
       HOME_KUBECTL.run("wait", "wasmapp/" + name, "--for=condition=Ready", "--timeout=120s");
-      assertThat(answer("http://" + name + "." + HOME + "/")).as(name).isNotBlank();
+      String url = HOME_KUBECTL.run("get", "wasmapp", name, "-o", "jsonpath={.status.url}");
+      assertThat(answer(url + "/")).as(name).isNotBlank();
       deleteWithInstances(name);
     }
   }
@@ -406,12 +407,11 @@ class WholeClusterTest {
   }
 
   private static String asked(String arguments) {
+    HOME_KUBECTL.run("delete", "pod", "asks", "--ignore-not-found");
     HOME_KUBECTL.apply(Tools.pod("asks", arguments));
     awaitThat(
         () -> HOME_KUBECTL.run("get", "pod/asks", "-o", "jsonpath={.status.phase}"), "Succeeded");
-    String answer = HOME_KUBECTL.run("logs", "asks");
-    HOME_KUBECTL.run("delete", "pod", "asks");
-    return answer;
+    return HOME_KUBECTL.run("logs", "asks");
   }
 
   private static String conditionOf(String object, String type) {

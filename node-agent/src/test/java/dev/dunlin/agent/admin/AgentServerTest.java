@@ -129,10 +129,9 @@ class AgentServerTest {
     assertThat(api.getRequestCount()).isEqualTo(2);
     // Counted when all is sent, which a client may hear of first.
     await()
-        .untilAsserted(
-            () ->
-                assertThat(metrics.text())
-                    .contains("dunlin_agent_log_requests_total{status=\"200\"} 2.0"));
+        .untilAsserted(() ->
+            assertThat(metrics.text())
+                .contains("dunlin_agent_log_requests_total{status=\"200\"} 2.0"));
   }
 
   @Test
