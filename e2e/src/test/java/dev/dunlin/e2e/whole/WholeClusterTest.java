@@ -276,6 +276,9 @@ class WholeClusterTest {
                 "get", "wasmapp/guestbook", "-o", "jsonpath={.status.availableReplicas}"),
         "1");
     assertThat(answer("http://guestbook." + HOME + "/")).contains("Ada was here");
+    // Its files are its agent's to remove, so this goes while there is one that has the folder.
+    deleteWithInstances("guestbook");
+    HOME_KUBECTL.run("delete", "wasmvolume", "guestbook", "--timeout=60s");
   }
 
   @Test

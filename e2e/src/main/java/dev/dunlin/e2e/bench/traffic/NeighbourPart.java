@@ -16,6 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class NeighbourPart {
   private static final String ALONE = "alone";
+  private static final List<String> NOISES = List.of("spin", "flood", "fill");
+
+  /** Processes that spin outside of the agent: what the machine itself makes of it. */
+  private static final String OUTSIDE = "outside";
+
   private static final int QUIET_CONNECTIONS = 4;
 
   /** Requests of the noisy app at once: twice the processors that the agent has. */
@@ -39,19 +44,41 @@ final class NeighbourPart {
       node.awaitReady();
       node.awaitCompiled();
       oha.flatOut(quiet.url("/hello"), Duration.ofSeconds(plan.warmUpSeconds()), 16);
+      // What the first round finds is the JVM's compiler at work.
+      for (String noise : NOISES) beside(quiet, noisy, noise);
+      found.clear();
       for (int round = 0; round < plan.neighbourRounds(); round++) {
-        for (String noise : List.of("spin", "flood", "fill")) {
+        for (String noise : NOISES) {
           load(quiet, ALONE);
-          var beside = new Noise(noisy, noise);
-          try {
-            load(quiet, noise);
-          } finally {
-            beside.end();
-          }
+          beside(quiet, noisy, noise);
         }
+        besideProcesses(quiet);
       }
     }
     return Map.of("per_second", plan.quietPerSecond(), "at_once", AT_ONCE, "series", found);
+  }
+
+  private void beside(App quiet, App noisy, String what) throws InterruptedException {
+    var noise = new Noise(noisy, what);
+    try {
+      load(quiet, what);
+    } finally {
+      noise.end();
+    }
+  }
+
+  /** As many and of the priority that guests have. */
+  private void besideProcesses(App quiet) throws IOException, InterruptedException {
+    var spinning = new ArrayList<Process>();
+    try {
+      for (int i = 0; i < AT_ONCE; i++) {
+        spinning.add(
+            new ProcessBuilder("nice", "-n", "10", "sh", "-c", "while :; do :; done").start());
+      }
+      load(quiet, OUTSIDE);
+    } finally {
+      for (Process process : spinning) process.destroyForcibly().waitFor();
+    }
   }
 
   private void load(App quiet, String beside) throws InterruptedException {
