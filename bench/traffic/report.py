@@ -207,10 +207,13 @@ def _neighbour(results):
     rows = [["alone", *(spread(found["series"]["alone"][key]) for key in ("p50_ms", "p90_ms", "p99_ms")), 1]]
     for noise, what in NOISES.items():
         rows.append([f"beside one that {what}", *(spread(found["series"][noise][key]) for key in ("p50_ms", "p90_ms", "p99_ms")), number(neighbour_ratio(found, noise))])
+    outside = ["beside as many processes outside of the agent that compute", *(spread(found["series"]["outside"][key]) for key in ("p50_ms", "p90_ms", "p99_ms"))]
+    rows.append([*outside, number(neighbour_ratio(found, "outside"))])
     return [
         "## A bad neighbour",
         f"A quiet app (the Rust component, {found['per_second']} requests a second, a late answer counts from when its request was due) alone and beside an app of the same agent, in turns, "
-        f"each {plan['neighbourSeconds']} s. The neighbour has {found['at_once']} requests at once, twice the processors, and no CPU limit. The load generator has the same processors. {when}",
+        f"each {plan['neighbourSeconds']} s. The neighbour has {found['at_once']} requests at once, twice the processors, and no CPU limit. The load generator has the same processors. The last row is what the machine makes of processes with the priority that guests have (nice 10): "
+        f"it is no part of the figure above. {when}",
         table(["quiet app", "p50 (ms)", "p90 (ms)", "p99 (ms)", "p99, alone = 1"], rows),
     ]
 

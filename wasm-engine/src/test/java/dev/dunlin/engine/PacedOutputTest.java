@@ -14,7 +14,11 @@ class PacedOutputTest {
   private long now = Long.MAX_VALUE - SECOND; // nanoTime may begin anywhere, and wrap
 
   private PacedOutput paced(long bytesPerSecond, long burstBytes) {
-    return new PacedOutput(written, bytesPerSecond, burstBytes, () -> now, nanos -> now += nanos);
+    return new PacedOutput(written, pace(bytesPerSecond, burstBytes));
+  }
+
+  private Pace pace(long bytesPerSecond, long burstBytes) {
+    return new Pace(bytesPerSecond, burstBytes, () -> now, nanos -> now += nanos);
   }
 
   private long nanosFor(PacedOutput paced, int bytes) throws Exception {
@@ -60,8 +64,19 @@ class PacedOutputTest {
   }
 
   @Test
+  void outputsThatShareAPaceAreHeldBackTogether() throws Exception {
+    var pace = pace(10, 100);
+    var one = new PacedOutput(written, pace);
+    var other = new PacedOutput(written, pace);
+
+    assertThat(nanosFor(one, 100)).isZero();
+    assertThat(nanosFor(other, 10)).isEqualTo(SECOND);
+    assertThat(nanosFor(one, 20)).isEqualTo(2 * SECOND);
+  }
+
+  @Test
   void aWriterThatIsHeldBackCanBeInterrupted() throws Exception {
-    var paced = new PacedOutput(written, 1, 10);
+    var paced = new PacedOutput(written, new Pace(1, 10));
     paced.write(new byte[10]);
     Thread.currentThread().interrupt();
 
@@ -72,7 +87,7 @@ class PacedOutputTest {
 
   @Test
   void whatIsNoRateIsRefused() {
-    assertThatThrownBy(() -> new PacedOutput(written, 0, 10))
+    assertThatThrownBy(() -> new Pace(0, 10))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("found 0 and 10");
   }

@@ -1,11 +1,16 @@
 package dev.dunlin.agent.log;
 
 import dev.dunlin.agent.rate.RateLimit;
+import dev.dunlin.engine.Pace;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How much one app has written and lost. Its fields are guarded by itself. */
+/** How much one app has written and lost. Its counts are guarded by itself. */
 final class AppOutput {
+  private static final long PACE_BYTES = 2 << 20; // a second, of all its instances together
+  private static final long AT_ONCE_BYTES = 32 << 10; // so that others run in between
+
+  private final Pace pace = new Pace(PACE_BYTES, AT_ONCE_BYTES);
   private final RateLimit lines;
   private final RateLimit bytes;
   private final Map<String, Long> lostByInstance = new HashMap<>();
@@ -18,6 +23,11 @@ final class AppOutput {
 
   private static RateLimit limit(int perSecond, int burstSeconds, long now) {
     return new RateLimit(perSecond, (double) perSecond * burstSeconds, now);
+  }
+
+  /** What guests are held back to. */
+  Pace pace() {
+    return pace;
   }
 
   /** Whether a line may be written as far as can be told before it is encoded. */

@@ -20,13 +20,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Writes guests' output as one JSON object a line, and has it kept on the disk. What exceeds an
  * app's rate, or what the reader of the agent's output does not take in time, is dropped and
- * counted. Nobody waits for the log: a guest is held back only when it writes many times what its
- * log takes, since even to drop a line costs the agent time.
+ * counted. Nobody waits for the log: the guests of an app are held back only when they write many
+ * times what its log takes, since even to drop a line costs the agent time.
  */
 public final class GuestLog implements AutoCloseable {
   private static final int QUEUED_LINES = 8_192;
   private static final long QUEUED_BYTES = 8 << 20;
-  private static final long PACE_BYTES = 2 << 20; // a second, of a stream; and at once
   private static final String AGENT = "agent"; // the stream of what it says itself
   private static final byte[] END = new byte[0]; // no line is empty
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -83,7 +82,7 @@ public final class GuestLog implements AutoCloseable {
     var splitter =
         new LineSplitter(
             limits.maxLineBytes(), (line, whole) -> accept(app, source, kept, line, whole), closed);
-    return new PacedOutput(splitter, PACE_BYTES, PACE_BYTES);
+    return new PacedOutput(splitter, app.pace());
   }
 
   /** Forgets the rate of an app that has no instance here any more. */

@@ -10,6 +10,7 @@ import dev.dunlin.engine.Outcome.Cancelled;
 import dev.dunlin.engine.Outcome.CpuTimeExceeded;
 import dev.dunlin.engine.Outcome.DeadlineExceeded;
 import dev.dunlin.engine.Outcome.Exited;
+import dev.dunlin.engine.Pace;
 import dev.dunlin.engine.PacedOutput;
 import dev.dunlin.engine.Stdio;
 import java.io.ByteArrayOutputStream;
@@ -105,7 +106,7 @@ public abstract class WallContract extends EngineContract {
   @Test
   void anOutputRateHoldsTheGuestBackAndACancelEndsIt() throws Exception {
     var written = new ByteArrayOutputStream();
-    var paced = new PacedOutput(written, 1, 5000);
+    var paced = new PacedOutput(written, new Pace(1, 5000));
     try (var module = load("flood");
         var execution =
             module.start(
