@@ -7,8 +7,8 @@ import java.util.Map;
 
 /** How much one app has written and lost. Its counts are guarded by itself. */
 final class AppOutput {
-  private static final long PACE_BYTES = 2 << 20; // a second, of all its instances together
-  private static final long AT_ONCE_BYTES = 32 << 10; // so that others run in between
+  private static final long PACE_BYTES = 1 << 20; // a second, of all its instances together
+  private static final long AT_ONCE_BYTES = 4 << 10; // so that others run in between
 
   private final Pace pace = new Pace(PACE_BYTES, AT_ONCE_BYTES);
   private final RateLimit lines;
