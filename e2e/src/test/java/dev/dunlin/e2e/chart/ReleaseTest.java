@@ -64,8 +64,11 @@ class ReleaseTest {
   static void moveIn(ControlPlane controlPlane, Kubectl kubectl) {
     plane = controlPlane;
     life = kubectl;
-    // The chart's own are to come.
-    kubectl.run("delete", "crd", "-l", "app.kubernetes.io/part-of=dunlin", "--timeout=60s");
+    // The chart's own are to come. A CRD that is deleted before it is established is looked at
+    // again much later.
+    String mine = "app.kubernetes.io/part-of=dunlin";
+    kubectl.run("wait", "crd", "-l", mine, "--for=condition=Established", "--timeout=60s");
+    kubectl.run("delete", "crd", "-l", mine, "--timeout=180s");
     house = House.over(controlPlane);
     house.registry().pushModule("told:1.0", Modules.told());
     house.registry().pushModule("hello:1.0", Modules.hello());
@@ -77,7 +80,7 @@ class ReleaseTest {
 
   @AfterAll
   static void moveOut() {
-    house.close();
+    if (house != null) house.close();
   }
 
   @Test

@@ -37,7 +37,8 @@ class DocumentedYamlTest {
             .inNamespace(client.getNamespace())
             .dryRun(true)
             .fieldValidation(FieldValidateable.Validation.STRICT)
-            .create();
+            .forceConflicts() // another class may have left one of that name in no namespace
+            .serverSideApply();
 
     assertThat(accepted.getMetadata().getUid()).isNotNull();
   }
