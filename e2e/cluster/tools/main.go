@@ -127,9 +127,14 @@ func (a *artifact) Digest() (v1.Hash, error) {
 	return hash, err
 }
 
-// get asks once and prints the answer; the exit code is 1 where it is not a 2xx.
+// get asks until there is an answer, for five seconds (kube-proxy hears of a new Service's endpoints a moment after the
+// app is ready), and prints it; the exit code is 1 where it is not a 2xx.
 func get(url string) {
-	answer, err := (&http.Client{Timeout: 10 * time.Second}).Get(url)
+	client := &http.Client{Timeout: 10 * time.Second}
+	answer, err := client.Get(url)
+	for end := time.Now().Add(5 * time.Second); err != nil && time.Now().Before(end); answer, err = client.Get(url) {
+		time.Sleep(50 * time.Millisecond)
+	}
 	check(err)
 	tell(answer)
 }
