@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -127,28 +128,29 @@ func (a *artifact) Digest() (v1.Hash, error) {
 	return hash, err
 }
 
-// get asks until there is an answer, for five seconds (kube-proxy hears of a new Service's endpoints a moment after the
-// app is ready), and prints it; the exit code is 1 where it is not a 2xx.
+// get asks once and prints the answer; the exit code is 1 where it is not a 2xx.
 func get(url string) {
+	tell(http.NewRequest(http.MethodGet, url, nil))
+}
+
+// post sends a body once and prints the answer, as get does.
+func post(url, body string) {
+	tell(http.NewRequest(http.MethodPost, url, strings.NewReader(body)))
+}
+
+// tell connects anew for five seconds where nobody listens: kube-proxy hears of a new Service's endpoints a moment after
+// the app is ready.
+func tell(request *http.Request, err error) {
+	check(err)
 	client := &http.Client{Timeout: 10 * time.Second}
-	answer, err := client.Get(url)
-	for end := time.Now().Add(5 * time.Second); err != nil && time.Now().Before(end); answer, err = client.Get(url) {
+	answer, err := client.Do(request)
+	for end := time.Now().Add(5 * time.Second); errors.Is(err, syscall.ECONNREFUSED) && time.Now().Before(end); {
 		time.Sleep(50 * time.Millisecond)
+		answer, err = client.Do(request)
 	}
 	check(err)
-	tell(answer)
-}
-
-// post sends a body once and prints the answer; the exit code is 1 where it is not a 2xx.
-func post(url, body string) {
-	answer, err := (&http.Client{Timeout: 10 * time.Second}).Post(url, "text/plain", strings.NewReader(body))
-	check(err)
-	tell(answer)
-}
-
-func tell(answer *http.Response) {
 	defer answer.Body.Close()
-	_, err := io.Copy(os.Stdout, answer.Body)
+	_, err = io.Copy(os.Stdout, answer.Body)
 	check(err)
 	if answer.StatusCode/100 != 2 {
 		log.Fatal(answer.Status)
