@@ -10,20 +10,17 @@ import dev.dunlin.cli.project.Sources;
 import dev.dunlin.cli.terminal.Exit;
 import dev.dunlin.cli.terminal.Failure;
 import dev.dunlin.cli.terminal.Terminal;
-import dev.dunlin.engine.Engines;
 import dev.dunlin.engine.Grants;
 import dev.dunlin.engine.Module;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code dunlin dev}. */
@@ -43,20 +40,7 @@ public final class DevCommand implements Callable<Integer> {
           "The project, with its wasmapp.yaml if there is one (default: ${DEFAULT-VALUE}).")
   private Path folder = Path.of(".");
 
-  @Option(
-      names = "--dir",
-      paramLabel = "HOST:GUEST[:ro]",
-      description = "A folder of this machine that the guest sees; repeatable.")
-  private List<String> dirs = new ArrayList<>();
-
-  @Option(
-      names = {"-p", "--port"},
-      description = "Where an http app answers; 0: any free port (default: ${DEFAULT-VALUE}).")
-  private int port = 8080;
-
-  @Option(names = "--engine", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Engines.Choice engine = Engines.Choice.AUTO;
-
+  @Mixin private final LocalFlags local = new LocalFlags();
   @Mixin private final AppFlags flags = new AppFlags();
   @Mixin private final Builder builder = new Builder();
 
@@ -69,10 +53,10 @@ public final class DevCommand implements Callable<Integer> {
     if (!Files.isDirectory(folder)) {
       throw Failure.usage("%s: expected a project's folder, found none".formatted(folder));
     }
-    List<Grants.Directory> added = dirs.stream().map(RunCommand::directory).toList();
+    List<Grants.Directory> added = local.directories();
     CacheFolder cache = CacheFolder.of(System.getenv());
     Path volumes = folder.resolve(".dunlin/volumes").toAbsolutePath().normalize();
-    try (LocalEngine runtime = LocalEngine.open(terminal, cache, engine, volumes);
+    try (LocalEngine runtime = LocalEngine.open(terminal, cache, local.engine(), volumes);
         HttpPort http = new HttpPort(terminal.err());
         Sources sources = Sources.of(folder)) {
       Thread working = Thread.currentThread();
@@ -135,7 +119,7 @@ public final class DevCommand implements Callable<Integer> {
           LocalInstance.of(
               RunCommand.asItRuns(found, code.kind()),
               found.module().digest(),
-              port,
+              local.port(),
               Instant.now());
       LocalEngine.requireFit(instance, code);
       GuestConfig given = runtime.configure(instance, found.files(), added);

@@ -8,14 +8,11 @@ import dev.dunlin.cli.app.AppFlags;
 import dev.dunlin.cli.image.CacheFolder;
 import dev.dunlin.cli.image.Registries;
 import dev.dunlin.cli.terminal.Exit;
-import dev.dunlin.cli.terminal.Failure;
 import dev.dunlin.cli.terminal.Terminal;
-import dev.dunlin.engine.Engines;
 import dev.dunlin.engine.Grants;
 import dev.dunlin.engine.Module;
 import dev.dunlin.engine.ModuleKind;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,25 +65,12 @@ public final class RunCommand implements Callable<Integer> {
   private @Nullable String app;
 
   @Option(
-      names = "--dir",
-      paramLabel = "HOST:GUEST[:ro]",
-      description = "A folder of this machine that the guest sees; repeatable.")
-  private List<String> dirs = new ArrayList<>();
-
-  @Option(
       names = "--volumes",
       paramLabel = "FOLDER",
       description = "Where WasmVolumes are kept, a folder each (default: ${DEFAULT-VALUE}).")
   private Path volumes = Path.of(".dunlin", "volumes");
 
-  @Option(
-      names = {"-p", "--port"},
-      description = "Where an http app answers; 0: any free port (default: ${DEFAULT-VALUE}).")
-  private int port = 8080;
-
-  @Option(names = "--engine", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Engines.Choice engine = Engines.Choice.AUTO;
-
+  @Mixin private final LocalFlags local = new LocalFlags();
   @Mixin private final AppFlags flags = new AppFlags();
   @Mixin private final Registries registries = new Registries();
 
@@ -97,15 +81,16 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     CacheFolder cache = CacheFolder.of(System.getenv());
-    List<Grants.Directory> added = dirs.stream().map(RunCommand::directory).toList();
+    List<Grants.Directory> added = local.directories();
     var said = new Target.Said(target, Optional.ofNullable(module), files, app, args);
     Target found = Target.find(said, flags, registries, cache, terminal);
     try (LocalEngine runtime =
-            LocalEngine.open(terminal, cache, engine, volumes.toAbsolutePath().normalize());
+            LocalEngine.open(
+                terminal, cache, local.engine(), volumes.toAbsolutePath().normalize());
         Module code = runtime.load(found.module())) {
       WasmInstance instance =
           LocalInstance.of(
-              asItRuns(found, code.kind()), found.module().digest(), port, Instant.now());
+              asItRuns(found, code.kind()), found.module().digest(), local.port(), Instant.now());
       LocalEngine.requireFit(instance, code);
       GuestConfig given = runtime.configure(instance, found.files(), added);
       return instance.getSpec().http() == null
@@ -140,19 +125,5 @@ public final class RunCommand implements Callable<Integer> {
       terminal.ended().await();
     }
     return Exit.OK;
-  }
-
-  static Grants.Directory directory(String text) {
-    boolean readOnly = text.endsWith(":ro");
-    String rest = readOnly ? text.substring(0, text.length() - 3) : text;
-    int colon = rest.lastIndexOf(':');
-    if (colon < 1 || !rest.substring(colon + 1).startsWith("/")) {
-      throw Failure.usage("--dir: expected HOST:/GUEST or HOST:/GUEST:ro, found '" + text + "'");
-    }
-    Path host = Path.of(rest.substring(0, colon)).toAbsolutePath().normalize();
-    if (!Files.isDirectory(host)) {
-      throw Failure.usage("--dir: expected a folder, found '" + host + "'");
-    }
-    return new Grants.Directory(host, rest.substring(colon + 1), readOnly);
   }
 }
