@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The chart of this source tree, or another one, through Helm's own code. */
-record Chart(Path folder) {
-  static final String RELEASE = "dunlin";
-  static final String NAMESPACE = "dunlin-system";
+public record Chart(Path folder) {
+  public static final String RELEASE = "dunlin";
+  public static final String NAMESPACE = "dunlin-system";
 
   private static final String KUBERNETES = "1.36.0";
 
-  static Chart ofThisTree() {
+  public static Chart ofThisTree() {
     return new Chart(Repository.root().resolve("helm/dunlin"));
   }
 
@@ -35,7 +35,7 @@ record Chart(Path folder) {
   }
 
   /** Installs it, and does not wait for its Pods. */
-  void install(Path kubeconfig, Map<String, String> values) {
+  public void install(Path kubeconfig, Map<String, String> values) {
     var command =
         new Helm(folder)
             .install()
@@ -46,17 +46,21 @@ record Chart(Path folder) {
     command.call();
   }
 
-  /** Makes a release of another version one of this chart, with its own values. */
-  void upgrade(Path kubeconfig) {
-    new Helm(folder)
-        .upgrade()
-        .withName(RELEASE)
-        .withNamespace(NAMESPACE)
-        .withKubeConfig(kubeconfig)
-        .call();
+  /**
+   * Makes a release of another version, or with other values, one of this chart and {@code values}.
+   */
+  public void upgrade(Path kubeconfig, Map<String, String> values) {
+    var command =
+        new Helm(folder)
+            .upgrade()
+            .withName(RELEASE)
+            .withNamespace(NAMESPACE)
+            .withKubeConfig(kubeconfig);
+    values.forEach(command::set);
+    command.call();
   }
 
-  static void uninstall(Path kubeconfig) {
+  public static void uninstall(Path kubeconfig) {
     Helm.uninstall(RELEASE).withNamespace(NAMESPACE).withKubeConfig(kubeconfig).call();
   }
 }

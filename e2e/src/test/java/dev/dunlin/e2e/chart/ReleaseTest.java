@@ -85,14 +85,14 @@ class ReleaseTest {
 
   @Test
   @Order(1)
-  void aReleaseOfThePreviousVersionBecomesOneOfThisWithItsCrds() {
+  void aReleaseOfAnOlderVersionBecomesOneOfThisWithItsCrds() {
     String newField =
         "jsonpath={.spec.versions[0].schema.openAPIV3Schema.properties.status.properties.memoryPressure.type}";
-    new Chart(Repository.root().resolve("e2e/src/test/resources/chart-previous/dunlin-0.0.1.tgz"))
+    new Chart(Repository.root().resolve("e2e/src/test/resources/chart-older/dunlin-0.0.1.tgz"))
         .install(plane.kubeconfig(), Map.of("operator.replicas", "1"));
     assertThat(system.run("get", "crd", "wasmnodes.dunlin.dev", "-o", newField)).isEmpty();
 
-    Chart.ofThisTree().upgrade(plane.kubeconfig());
+    Chart.ofThisTree().upgrade(plane.kubeconfig(), Map.of());
 
     assertThat(system.run("get", "crd", "wasmnodes.dunlin.dev", "-o", newField))
         .isEqualTo("boolean");

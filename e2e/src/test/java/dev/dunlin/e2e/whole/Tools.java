@@ -24,18 +24,6 @@ final class Tools {
         .formatted(name, name, args);
   }
 
-  /** The registry with the examples' modules, behind a Service. */
-  static String registry() {
-    return pod("registry", "registry, /modules")
-        + """
-        ---
-        apiVersion: v1
-        kind: Service
-        metadata: {name: registry}
-        spec: {selector: {app: registry}, ports: [{port: 5000}]}
-        """;
-  }
-
   /**
    * On each node a Pod that gives a folder of the node to the agents' user, and empties it at its
    * end.

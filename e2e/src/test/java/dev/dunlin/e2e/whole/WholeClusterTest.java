@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.marcnuri.helm.Helm;
+import dev.dunlin.e2e.chart.Chart;
 import dev.dunlin.e2e.cluster.Kubectl;
 import dev.dunlin.e2e.cluster.Repository;
 import java.io.IOException;
@@ -26,13 +27,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** From {@code helm install} to {@code helm uninstall}; each test goes on where the last ended. */
+/**
+ * From {@code helm install} of the previous release to {@code helm uninstall}; each test goes on
+ * where the last ended.
+ */
 @Tag("cluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WholeClusterTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final String RELEASE = "dunlin";
-  private static final String SYSTEM = "dunlin-system";
+  private static final String SYSTEM = Chart.NAMESPACE;
   private static final String HOME = "dunlin-e2e";
   private static final String FOLDERS = "dunlin-e2e-folders";
   private static final String FOLDER = "/var/lib/dunlin-e2e";
@@ -41,6 +44,7 @@ class WholeClusterTest {
   private static final String PRIVILEGED = "pod-security.kubernetes.io/enforce=privileged";
   private static final String FREED = "{\"metadata\":{\"finalizers\":null}}";
   private static final String AGENTS = "daemonset/dunlin-agent";
+  private static final String OPERATOR = "deployment/dunlin-operator";
   private static final Map<String, String> VALUES =
       Map.of(
           "registries.plainHttp[0]", Tools.REGISTRY,
@@ -48,6 +52,7 @@ class WholeClusterTest {
           "agent.resources.limits.memory", "1Gi");
 
   private static final Path KUBECONFIG = property("dunlin.kubeconfig");
+  private static final Path PREVIOUS = property("dunlin.previous");
   private static final Kubectl SYSTEM_KUBECTL =
       new Kubectl(property("dunlin.kubectl"), KUBECONFIG, SYSTEM);
   private static final Kubectl HOME_KUBECTL = SYSTEM_KUBECTL.inNamespace(HOME);
@@ -64,7 +69,7 @@ class WholeClusterTest {
       SYSTEM_KUBECTL.run("create", "namespace", namespace);
       SYSTEM_KUBECTL.run("label", "namespace", namespace, RESTRICTED);
     }
-    HOME_KUBECTL.apply(Tools.registry());
+    HOME_KUBECTL.apply(read(Repository.root().resolve("e2e/cluster/registry.yaml")));
     HOME_KUBECTL.run("wait", "pod/registry", "--for=condition=Ready", "--timeout=120s");
   }
 
@@ -85,8 +90,8 @@ class WholeClusterTest {
 
   @Test
   @Order(1)
-  void helmInstallsOperatorAndAgentsUnderPodSecurityRestricted() {
-    install();
+  void helmInstallsThePreviousReleaseUnderPodSecurityRestricted() {
+    install(new Chart(PREVIOUS.resolve("helm/dunlin")));
 
     HOME_KUBECTL.run("wait", "wasmnodes", "--all", "--for=condition=Ready", "--timeout=60s");
     String nodes = "jsonpath={.status.numberReady}";
@@ -107,6 +112,21 @@ class WholeClusterTest {
 
   @Test
   @Order(3)
+  void itIsUpgradedToThisReleaseUnderLoadWithoutALoss() {
+    String former = image(AGENTS);
+    var load = Load.on(HOME_KUBECTL, "during-upgrade", "http://hello-c." + HOME + "/");
+
+    Chart.ofThisTree().upgrade(KUBECONFIG, VALUES);
+
+    rolledOut(OPERATOR);
+    rolledOut(AGENTS);
+    load.endsWithoutALoss();
+    assertThat(image(AGENTS)).isNotEqualTo(former);
+    assertThat(image(OPERATOR)).endsWith(image(AGENTS).replaceFirst(".*:", ":"));
+  }
+
+  @Test
+  @Order(4)
   void everyExampleOfAnHttpAppAnswers() {
     for (String name : List.of("hello-go", "hello-rust", "http-rust", "hello-java", "markdown")) {
       HOME_KUBECTL.apply(example(name));
@@ -118,7 +138,7 @@ class WholeClusterTest {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aRolloutLosesNoRequest() {
     var load = Load.on(HOME_KUBECTL, "during-rollout", "http://hello-c." + HOME + "/");
 
@@ -131,29 +151,14 @@ class WholeClusterTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void restartingAllAgentsAndTheOperatorLosesNoRequest() {
     var load = Load.on(HOME_KUBECTL, "during-restart", "http://hello-c." + HOME + "/");
 
-    SYSTEM_KUBECTL.run("rollout", "restart", AGENTS, "deployment/dunlin-operator");
+    SYSTEM_KUBECTL.run("rollout", "restart", AGENTS, OPERATOR);
 
     rolledOut(AGENTS);
-    rolledOut("deployment/dunlin-operator");
-    load.endsWithoutALoss();
-  }
-
-  @Test
-  @Order(6)
-  void aReleaseIsUpgradedUnderLoadWithoutALoss() {
-    var load = Load.on(HOME_KUBECTL, "during-upgrade", "http://hello-c." + HOME + "/");
-    var values = new HashMap<>(VALUES);
-    values.put("agent.podAnnotations.round", "second");
-    values.put("operator.podAnnotations.round", "second");
-
-    upgrade(values);
-
-    rolledOut(AGENTS);
-    rolledOut("deployment/dunlin-operator");
+    rolledOut(OPERATOR);
     load.endsWithoutALoss();
   }
 
@@ -208,7 +213,11 @@ class WholeClusterTest {
   @Test
   @Order(9)
   void helmTestAndTheCommandReachTheCluster() throws Exception {
-    Helm.test(RELEASE).withNamespace(SYSTEM).withKubeConfig(KUBECONFIG).withTimeout(120).call();
+    Helm.test(Chart.RELEASE)
+        .withNamespace(SYSTEM)
+        .withKubeConfig(KUBECONFIG)
+        .withTimeout(120)
+        .call();
 
     assertThat(dunlin("invoke", "hello-c", "/?name=Ada")).contains("Good night, Ada");
     assertThat(dunlin("status", "hello-c")).contains("hello-c").contains("2/2");
@@ -261,7 +270,7 @@ class WholeClusterTest {
     values.put("agent.localVolumes.hostPath", FOLDER);
     values.put("agent.updateStrategy.rollingUpdate.maxSurge", "0");
     values.put("agent.updateStrategy.rollingUpdate.maxUnavailable", "1");
-    upgrade(values);
+    Chart.ofThisTree().upgrade(KUBECONFIG, values);
     rolledOut(AGENTS);
     HOME_KUBECTL.apply(example("guestbook"));
     HOME_KUBECTL.run("wait", "wasmapp/guestbook", "--for=condition=Ready", "--timeout=120s");
@@ -300,7 +309,7 @@ class WholeClusterTest {
   @Order(13)
   void whatWasLeftRunsAgainOnceInstalledAgain() {
     SYSTEM_KUBECTL.run("label", "namespace", SYSTEM, "--overwrite", RESTRICTED);
-    install();
+    install(Chart.ofThisTree());
 
     await()
         .atMost(PATIENCE)
@@ -322,21 +331,14 @@ class WholeClusterTest {
     SYSTEM_KUBECTL.run("delete", "namespace", HOME, SYSTEM, "--timeout=120s");
   }
 
-  private static void install() {
-    var install =
-        new Helm(chart())
-            .install()
-            .withName(RELEASE)
-            .withNamespace(SYSTEM)
-            .withKubeConfig(KUBECONFIG);
-    VALUES.forEach(install::set);
-    install.call();
-    rolledOut("deployment/dunlin-operator");
+  private static void install(Chart chart) {
+    chart.install(KUBECONFIG, VALUES);
+    rolledOut(OPERATOR);
     rolledOut(AGENTS);
   }
 
   private static void uninstall() {
-    Helm.uninstall(RELEASE).withNamespace(SYSTEM).withKubeConfig(KUBECONFIG).call();
+    Chart.uninstall(KUBECONFIG);
     await().atMost(PATIENCE).until(() -> names("pods").isEmpty());
   }
 
@@ -363,23 +365,13 @@ class WholeClusterTest {
     }
   }
 
-  private static Path chart() {
-    return Repository.root().resolve("helm/dunlin");
-  }
-
-  private static void upgrade(Map<String, String> values) {
-    var upgrade =
-        new Helm(chart())
-            .upgrade()
-            .withName(RELEASE)
-            .withNamespace(SYSTEM)
-            .withKubeConfig(KUBECONFIG);
-    values.forEach(upgrade::set);
-    upgrade.call();
-  }
-
   private static void rolledOut(String what) {
     SYSTEM_KUBECTL.run("rollout", "status", what, "--timeout=180s");
+  }
+
+  private static String image(String workload) {
+    return SYSTEM_KUBECTL.run(
+        "get", workload, "-o", "jsonpath={.spec.template.spec.containers[0].image}");
   }
 
   private static void deleteWithInstances(String app) {
