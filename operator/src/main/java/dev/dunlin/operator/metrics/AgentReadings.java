@@ -189,6 +189,13 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
   }
 
   @Override
+  public boolean isAwaited(String namespace, String app) {
+    var its = wanted(new AppKey(namespace, app));
+    return its.isYounger(settings.interval().multipliedBy(2), nanoTime.getAsLong())
+        && its.nodes().map(nodes -> !nodes.isEmpty()).orElse(true);
+  }
+
+  @Override
   public String whyUnknown(String namespace, String app) {
     Optional<Set<String>> nodes = wanted(new AppKey(namespace, app)).nodes();
     if (nodes.isEmpty()) return "its agents are asked from now on: ask again in a moment";
@@ -255,7 +262,9 @@ public final class AgentReadings implements AppMetrics, AutoCloseable {
   private Map<String, Set<AppKey>> appsByNode(Whereabouts whereabouts, boolean onlyNew, long now) {
     var byNode = new HashMap<String, Set<AppKey>>();
     wanted.forEach((app, its) -> {
-      if (onlyNew && its.nodes().isPresent()) return;
+      // A rate of the moment between this round and the first one would be a matter of chance.
+      boolean settling = its.isYounger(settings.interval().dividedBy(2), now);
+      if (its.nodes().isPresent() && (onlyNew || settling)) return;
       whereabouts
           .nodes(app)
           .ifPresent(nodes -> {

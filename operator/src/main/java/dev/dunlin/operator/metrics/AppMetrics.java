@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * What apps do, as their agents report it. To ask is to want it: an app's agents are read while
- * somebody has asked within the last five minutes, so the first answer is that nothing is known,
- * and a few seconds later there are figures. Nothing here waits.
+ * somebody has asked within the last five minutes, so at first nothing is known, and a few seconds
+ * later there are figures. Nothing here waits.
  */
 public interface AppMetrics {
   /** Nobody is asked, and nothing is known. */
@@ -18,6 +18,11 @@ public interface AppMetrics {
         @Override
         public Optional<Figures> figures(String namespace, String app) {
           return Optional.empty();
+        }
+
+        @Override
+        public boolean isAwaited(String namespace, String app) {
+          return false;
         }
 
         @Override
@@ -39,6 +44,9 @@ public interface AppMetrics {
    * reading on: before it the window is zero.
    */
   Optional<Figures> figures(String namespace, String app);
+
+  /** Whether its agents are being asked for the first time, so that more is known in a moment. */
+  boolean isAwaited(String namespace, String app);
 
   /** Why figures are empty, for people. */
   String whyUnknown(String namespace, String app);

@@ -5,12 +5,20 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /** The apps that the metrics APIs are asked about, and what is known of them. */
 public final class FoundApps {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+  /** A HorizontalPodAutoscaler's controller asks with five workers: most of them go on. */
+  private static final int MOST_WAITING = 2;
+
+  private final Semaphore waiting = new Semaphore(MOST_WAITING);
   private final KubernetesClient client;
   private final AppMetrics metrics;
   private final Clock clock;
@@ -48,24 +56,46 @@ public final class FoundApps {
     }
   }
 
-  /** The app of that name. */
+  /** The app of that name; of one that is asked about for the first time, in a moment. */
   Value named(String namespace, String app, Metric metric) throws UnknownException {
     Optional<Value> value = value(namespace, app, metric);
     if (value.isPresent()) return value.get();
     if (client.resources(WasmApp.class).inNamespace(namespace).withName(app).get() == null)
       throw new UnknownException(404, "wasmapps.dunlin.dev \"" + app + "\" not found");
-    throw unknown(namespace, app, metric);
+    await(namespace, List.of(app), metric);
+    return value(namespace, app, metric).orElseThrow(() -> unknown(namespace, app, metric));
   }
 
-  /** Those that a selector means and that something is known of. */
+  /** Those that a selector means and that something is known of, or will be in a moment. */
   List<Value> selected(String namespace, String selector, Metric metric) throws UnknownException {
     var meant = AppSelector.parse(selector);
     List<String> apps =
         list(namespace, meant.labels()).stream().filter(meant::means).sorted().toList();
+    await(namespace, apps, metric);
     List<Value> values =
         apps.stream().flatMap(app -> value(namespace, app, metric).stream()).toList();
     if (values.isEmpty() && !apps.isEmpty()) throw unknown(namespace, apps.getFirst(), metric);
     return values;
+  }
+
+  /**
+   * Until something is known of each, or will not soon be; not at all where others wait already.
+   */
+  private void await(String namespace, List<String> apps, Metric metric) {
+    if (!isAwaited(namespace, apps, metric) || !waiting.tryAcquire()) return;
+    try {
+      while (isAwaited(namespace, apps, metric)) Thread.sleep(LOOK_AGAIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      waiting.release();
+    }
+  }
+
+  private boolean isAwaited(String namespace, List<String> apps, Metric metric) {
+    return apps.stream()
+        .anyMatch(
+            app -> value(namespace, app, metric).isEmpty() && metrics.isAwaited(namespace, app));
   }
 
   private List<String> list(String namespace, String labels) throws UnknownException {

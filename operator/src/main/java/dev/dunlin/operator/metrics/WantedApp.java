@@ -14,6 +14,7 @@ import java.util.Set;
 final class WantedApp {
   private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(2);
 
+  private final long madeAt;
   private final AppWindow window; // guarded by this
   private Instant placedTime = Instant.EPOCH; // guarded by this
   private volatile long askedAt;
@@ -21,6 +22,12 @@ final class WantedApp {
   WantedApp(Duration window, long askedAt) {
     this.window = new AppWindow(window);
     this.askedAt = askedAt;
+    this.madeAt = askedAt;
+  }
+
+  /** Whether it is known of for less than that. */
+  boolean isYounger(Duration age, long nanos) {
+    return nanos - madeAt < age.toNanos();
   }
 
   /** Somebody asks. */

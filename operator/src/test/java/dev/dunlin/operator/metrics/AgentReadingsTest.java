@@ -76,6 +76,40 @@ class AgentReadingsTest {
   }
 
   @Test
+  void figuresAreAwaitedFromTheFirstQuestionOn() {
+    world.put(SHOP, "n1");
+    assertThat(readings.isAwaited("ns", "shop")).isTrue();
+    assertThat(readings.isAwaited("ns", "gone")).as("where it is, is not known").isTrue();
+
+    readings.lookOnce(true);
+    awaitReadings("n1", 1);
+
+    assertThat(readings.isAwaited("ns", "shop")).as("rates").isTrue();
+    assertThat(readings.isAwaited("ns", "gone")).as("no instance").isFalse();
+    nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+    assertThat(readings.isAwaited("ns", "shop")).isFalse();
+  }
+
+  @Test
+  void aRateIsNotThatOfAMoment() {
+    world.put(SHOP, "n1");
+    readings.want("ns", "shop");
+    readings.lookOnce(true);
+    awaitReadings("n1", 1);
+
+    nanos.addAndGet(Duration.ofMillis(2_499).toNanos());
+    readings.lookOnce(false);
+    assertThat(readings.isBusy("n1")).isFalse();
+    assertThat(world.asked).containsEntry("n1", 1);
+
+    nanos.addAndGet(Duration.ofMillis(1).toNanos());
+    readings.lookOnce(false);
+    awaitReadings("n1", 2);
+    assertThat(readings.figures("ns", "shop").orElseThrow().window())
+        .isEqualTo(Duration.ofMillis(2_500));
+  }
+
+  @Test
   void anAppOfAStandingWishIsReadThoughNobodyAsks() {
     world.put(SHOP, "n1");
     world.standing = List.of(SHOP);

@@ -1,6 +1,7 @@
 package dev.dunlin.operator.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,11 +27,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +162,34 @@ class MetricsApisTest {
   }
 
   @Test
+  void whoeverAsksFirstWaitsForTheFirstReadings() throws Exception {
+    known.awaited.add("fresh");
+    var answer = asked(CUSTOM + "fresh/requests_per_second");
+    var all = asked(CUSTOM + "*/requests_per_second?labelSelector=tier%3Dnew");
+    known.awaitQuestions("fresh", 10);
+    assertThat(answer).isNotDone();
+    assertThat(all).isNotDone();
+
+    known.figures.put("fresh", FIGURES);
+
+    assertThat(answer.get().statusCode()).isEqualTo(200);
+    assertThat(all.get().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void soManyWaitThatOthersAreAnsweredMeanwhile() throws Exception {
+    known.awaited.add("fresh");
+    var waiting = List.of(asked(CUSTOM + "fresh/cpu_cores"), asked(CUSTOM + "fresh/error_ratio"));
+    known.awaitQuestions("fresh", 10);
+
+    assertThat(get(CUSTOM + "fresh/memory_bytes").statusCode()).isEqualTo(503);
+    assertThat(get(CUSTOM + "shop/memory_bytes").statusCode()).isEqualTo(200);
+    for (var one : waiting) assertThat(one).isNotDone();
+    known.awaited.remove("fresh");
+    for (var one : waiting) assertThat(one.get().statusCode()).isEqualTo(503);
+  }
+
+  @Test
   void aRateIsNotKnownFromOneReading() throws Exception {
     known.figures.put(
         "fresh",
@@ -245,8 +276,13 @@ class MetricsApisTest {
   }
 
   private HttpResponse<String> get(String path) throws Exception {
+    return asked(path).get();
+  }
+
+  private CompletableFuture<HttpResponse<String>> asked(String path) {
     var uri = URI.create("https://127.0.0.1:" + server.address().getPort() + "/apis/" + path);
-    return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    return http.sendAsync(
+        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private static JsonNode json(HttpResponse<String> answer) throws Exception {
@@ -284,7 +320,14 @@ class MetricsApisTest {
   }
 
   private static final class Known implements AppMetrics {
-    private final Map<String, Figures> figures = new HashMap<>();
+    private final Map<String, Figures> figures = new ConcurrentHashMap<>();
+    private final Set<String> awaited = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> questions = new ConcurrentHashMap<>();
+
+    /** Until somebody has looked so many times whether an app is awaited. */
+    void awaitQuestions(String app, int count) {
+      await().until(() -> questions.getOrDefault(app, 0) >= count);
+    }
 
     @Override
     public void want(String namespace, String app) {}
@@ -292,6 +335,12 @@ class MetricsApisTest {
     @Override
     public Optional<Figures> figures(String namespace, String app) {
       return namespace.equals("ns") ? Optional.ofNullable(figures.get(app)) : Optional.empty();
+    }
+
+    @Override
+    public boolean isAwaited(String namespace, String app) {
+      questions.merge(app, 1, Integer::sum);
+      return awaited.contains(app);
     }
 
     @Override
