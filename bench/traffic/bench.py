@@ -28,11 +28,11 @@ MAIN = "dev.dunlin.e2e.bench.traffic.TrafficBench"
 PARTS = ["serve", "wake", "apply", "neighbour", "density"]
 FULL = {
     "rounds": 4, "seconds": 2, "warmUpSeconds": 10, "wakeCycles": 60, "together": 100, "herds": 7, "applies": 30,
-    "neighbourRounds": 6, "neighbourSeconds": 8, "idle": [300, 1000, 2500, 5000, 10000], "active": 2000, "activeSeconds": 15, "modules": 300,
+    "neighbourWarmUps": 5, "neighbourRounds": 6, "neighbourSeconds": 8, "idle": [300, 1000, 2500, 5000, 10000], "active": 2000, "activeSeconds": 15, "modules": 300,
 }  # fmt: skip
 QUICK = {
     "rounds": 2, "seconds": 2, "warmUpSeconds": 4, "wakeCycles": 5, "together": 100, "herds": 3, "applies": 12,
-    "neighbourRounds": 1, "neighbourSeconds": 4, "idle": [50, 250, 500], "active": 100, "activeSeconds": 5, "modules": 50,
+    "neighbourWarmUps": 1, "neighbourRounds": 1, "neighbourSeconds": 4, "idle": [50, 250, 500], "active": 100, "activeSeconds": 5, "modules": 50,
 }  # fmt: skip
 CONNECTIONS = 16
 QUIET_PER_SECOND = 500

@@ -201,6 +201,12 @@ def _apply(results):
     ]
 
 
+def _client(found):
+    if not found.get("client_first"):
+        return "The load generator has the same processors, and waits for them as all others do. "
+    return "The load generator has the same processors, and real-time priority: it stands for another machine, and does not wait for them. "
+
+
 def _neighbour(results):
     part = results["neighbour"]
     found, (when, plan) = part["found"], _measured(part)
@@ -212,7 +218,7 @@ def _neighbour(results):
     return [
         "## A bad neighbour",
         f"A quiet app (the Rust component, {found['per_second']} requests a second, a late answer counts from when its request was due) alone and beside an app of the same agent, in turns, "
-        f"each {plan['neighbourSeconds']} s. The neighbour has {found['at_once']} requests at once, twice the processors, and no CPU limit. The load generator has the same processors. The last row is what the machine makes of processes with the priority that guests have (nice 10): "
+        f"each {plan['neighbourSeconds']} s, after {plan['neighbourWarmUps']} rounds that are not counted, so that the JVM's compilers rest. The neighbour has {found['at_once']} requests at once, twice the processors, and no CPU limit. {_client(found)}The last row is what the machine makes of processes with the priority that guests have (nice 10): "
         f"it is no part of the figure above. {when}",
         table(["quiet app", "p50 (ms)", "p90 (ms)", "p99 (ms)", "p99, alone = 1"], rows),
     ]

@@ -34,7 +34,7 @@ final class NeighbourPart {
   NeighbourPart(Plan plan, ControlPlane controlPlane) {
     this.plan = plan;
     this.controlPlane = controlPlane;
-    this.oha = new Oha(plan.oha());
+    this.oha = new Oha(plan.oha()).first();
   }
 
   Map<String, Object> measure() throws IOException, InterruptedException {
@@ -44,8 +44,9 @@ final class NeighbourPart {
       node.awaitReady();
       node.awaitCompiled();
       oha.flatOut(quiet.url("/hello"), Duration.ofSeconds(plan.warmUpSeconds()), 16);
-      // What the first round finds is the JVM's compiler at work.
-      for (String noise : NOISES) beside(quiet, noisy, noise);
+      // What the first rounds find is the JVM's compiler at work.
+      for (int round = 0; round < plan.neighbourWarmUps(); round++)
+        for (String noise : NOISES) beside(quiet, noisy, noise);
       found.clear();
       for (int round = 0; round < plan.neighbourRounds(); round++) {
         for (String noise : NOISES) {
@@ -55,7 +56,15 @@ final class NeighbourPart {
         besideProcesses(quiet);
       }
     }
-    return Map.of("per_second", plan.quietPerSecond(), "at_once", AT_ONCE, "series", found);
+    return Map.of(
+        "per_second",
+        plan.quietPerSecond(),
+        "at_once",
+        AT_ONCE,
+        "client_first",
+        oha.isFirst(),
+        "series",
+        found);
   }
 
   private void beside(App quiet, App noisy, String what) throws InterruptedException {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param js one in JavaScript; none where its toolchain is missing
  * @param noisy a CGI program that spins, floods its log, or fills its memory as its query says
  * @param modules how many distinct modules the apps of a part have
+ * @param neighbourWarmUps rounds of each bad neighbour that are not counted
  * @param together how many apps are woken at once
  */
 record Plan(
@@ -36,6 +37,7 @@ record Plan(
     int together,
     int herds,
     int applies,
+    int neighbourWarmUps,
     int neighbourRounds,
     int neighbourSeconds,
     int quietPerSecond,
