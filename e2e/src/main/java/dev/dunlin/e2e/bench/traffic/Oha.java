@@ -33,7 +33,7 @@ record Oha(Path program, boolean isFirst) {
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(DISCARD).start();
       return new Oha(program, process.waitFor() == 0);
     } catch (IOException e) {
-      TrafficBench.say("no real-time priority for the load generator: %s", e.getMessage());
+      TrafficBench.say("no real-time priority for the load generator: %s", e);
       return this;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
