@@ -204,7 +204,7 @@ def _apply(results):
 def _client(found):
     if not found.get("client_first"):
         return "The load generator has the same processors, and waits for them as all others do. "
-    return "The load generator has the same processors, and real-time priority: it stands for another machine, and does not wait for them. "
+    return "The load generator has the same processors, and real-time priority, and the control plane what is left: they stand for other machines. "
 
 
 def _neighbour(results):

@@ -1,7 +1,5 @@
 package dev.dunlin.e2e.bench.traffic;
 
-import static java.lang.ProcessBuilder.Redirect.DISCARD;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -18,27 +16,8 @@ import java.util.List;
  * @param isFirst whether it has a processor whenever it wants one, as a machine of its own has
  */
 record Oha(Path program, boolean isFirst) {
-  private static final List<String> REAL_TIME = List.of("chrt", "--fifo", "1");
-
   Oha(Path program) {
     this(program, false);
-  }
-
-  /** One that waits for no processor, where the machine lets us have that. */
-  Oha first() {
-    var command = new ArrayList<>(REAL_TIME);
-    command.add("true");
-    try {
-      var process =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(DISCARD).start();
-      return new Oha(program, process.waitFor() == 0);
-    } catch (IOException e) {
-      TrafficBench.say("no real-time priority for the load generator: %s", e);
-      return this;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return this;
-    }
   }
 
   /** What it found; times in milliseconds. */
@@ -67,7 +46,7 @@ record Oha(Path program, boolean isFirst) {
   }
 
   private Load run(List<String> flags, String url, Duration time) throws InterruptedException {
-    var command = new ArrayList<>(isFirst ? REAL_TIME : List.of());
+    var command = new ArrayList<>(isFirst ? Priority.FIRST : List.of());
     command.addAll(List.of(program.toString(), "-z", time.toMillis() + "ms"));
     command.addAll(flags);
     command.addAll(List.of("--no-tui", "--output-format", "json", url));
